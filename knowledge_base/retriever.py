@@ -1,0 +1,90 @@
+"""Ranks the entries for a query."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge_base.index import OUT_OF_SCOPE, Index
+
+FloatArray = NDArray[np.float32]
+
+# Wordings looked at, and how many of an entry's best ones speak for it: one alone may fit by
+# chance, and an entry has few that are close (evals/results/retrieval.md).
+_NEIGHBOURS = 400
+_BEST_OF_ENTRY = 5
+
+# How much a difference in similarity weighs beside one in the classifier's log probability.
+_SIMILARITY_WEIGHT = 10.0
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """All entries, best first, and what no entry has of the evidence.
+
+    Args:
+        entry_ids: best first.
+        scores: float32, (n_entries,), descending, 0 to 1: each entry's share of the evidence.
+        out_of_scope: 0 to 1: the share that speaks for no entry at all; the shares add up to 1.
+        similarity: -1 to 1: the best entry's mean cosine over its nearest wordings.
+    """
+
+    entry_ids: tuple[str, ...]
+    scores: FloatArray
+    out_of_scope: float
+    similarity: float
+
+
+class Retriever:
+    """Searches one index.
+
+    Args:
+        index: the index; never changed.
+    """
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._entry_ids = [label for label in index.entries.labels if label != OUT_OF_SCOPE]
+        rows = {entry_id: row for row, entry_id in enumerate(self._entry_ids)}
+        self._entry_rows = np.array([rows[entry_id] for entry_id in index.wordings.entry_ids])
+        self._columns = [index.entries.labels.index(entry_id) for entry_id in self._entry_ids]
+        self._outside = index.entries.labels.index(OUT_OF_SCOPE)
+
+    def rank(self, text: str, embedding: FloatArray, language: str) -> Ranking:
+        """Return every entry, ranked.
+
+        Args:
+            text: the query.
+            embedding: as encoded, float32, (1, dimension).
+            language: of the query.
+        """
+        geometry = self._index.geometry
+        whitened = geometry.whiten(geometry.centre(embedding, [language]))
+        similarities = self._similarities(whitened)
+        probabilities = self._index.entries.probabilities([text], whitened)[0]
+        evidence = np.log(probabilities[self._columns] + 1e-9)
+        evidence += _SIMILARITY_WEIGHT * similarities
+        outside = np.log(probabilities[self._outside] + 1e-9)
+        outside += _SIMILARITY_WEIGHT * float(np.median(similarities))
+        shares = np.exp(np.append(evidence, outside) - max(evidence.max(), outside))
+        shares /= shares.sum()
+        order = np.argsort(-evidence)
+        return Ranking(
+            tuple(self._entry_ids[row] for row in order),
+            shares[:-1][order].astype(np.float32),
+            float(shares[-1]),
+            float(similarities[order[0]]),
+        )
+
+    def _similarities(self, whitened: FloatArray) -> FloatArray:
+        """Return float32, (n_entries,): the mean cosine of each entry's nearest wordings."""
+        top_k = min(_NEIGHBOURS, self._index.vectors.ntotal)
+        cosines, rows = self._index.vectors.search(whitened, top_k)
+        # An entry with fewer than five wordings among the nearest counts the farthest for the rest.
+        best = np.full((len(self._entry_ids), _BEST_OF_ENTRY), cosines[0, -1], np.float32)
+        filled = np.zeros(len(self._entry_ids), int)
+        for cosine, row in zip(cosines[0], self._entry_rows[rows[0]], strict=True):
+            if filled[row] < _BEST_OF_ENTRY:
+                best[row, filled[row]] = cosine
+                filled[row] += 1
+        return np.asarray(best.mean(axis=1), np.float32)

@@ -1,0 +1,118 @@
+"""Examples that teach when not to answer: emergencies, guard rails, what is not ours.
+
+`content/signals/<language>/urgent.yaml` (kind -> urgent, calm), `guard_rails.yaml` (rail -> list)
+and `out_of_scope.yaml` (list). Staff can add to them as to the entries.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from knowledge_base.errors import ContentError
+from knowledge_base.urgent_kinds import URGENT_KINDS
+
+CALM = "calm"
+NO_RAIL = "none"
+RAILS = ("advice", "prediction", "dishonest", NO_RAIL)
+
+
+@dataclass(frozen=True)
+class Example:
+    """A message and what it is an example of."""
+
+    text: str
+    label: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Signals:
+    """All examples, by what they teach."""
+
+    urgent: tuple[Example, ...]
+    guard_rails: tuple[Example, ...]
+    out_of_scope: tuple[Example, ...]
+    small_talk: tuple[Example, ...] = ()
+
+    @property
+    def all(self) -> tuple[Example, ...]:
+        """Every example."""
+        return (*self.urgent, *self.guard_rails, *self.out_of_scope, *self.small_talk)
+
+    @cached_property
+    def signals_id(self) -> str:
+        """A hash of all examples."""
+        digest = hashlib.sha256()
+        for example in self.all:
+            digest.update(f"{example.language}\0{example.label}\0{example.text}\n".encode())
+        return digest.hexdigest()[:16]
+
+
+def load_signals(content: Path, nlu: Path) -> Signals:
+    """Read every language under `<content>/signals`, and small talk from Rasa's NLU files.
+
+    Args:
+        content: the content folder.
+        nlu: Rasa's `data/nlu`, a folder a language: all intents but `urgent` are calm.
+
+    Raises:
+        ContentError: a file is unreadable or names a kind that there isn't.
+    """
+    urgent: list[Example] = []
+    rails: list[Example] = []
+    out_of_scope: list[Example] = []
+    for folder in sorted((content / "signals").iterdir()):
+        language = folder.name
+        for kind, pools in _read(folder / "urgent.yaml").items():
+            if kind != "other" and kind not in URGENT_KINDS:
+                raise _unknown(folder / "urgent.yaml", kind, URGENT_KINDS)
+            urgent += [Example(text, kind, language) for text in pools.get("urgent", [])]
+            urgent += [Example(text, CALM, language) for text in pools.get("calm", [])]
+        for rail, texts in _read(folder / "guard_rails.yaml").items():
+            if rail not in RAILS:
+                raise _unknown(folder / "guard_rails.yaml", rail, RAILS)
+            rails += [Example(text, rail, language) for text in texts]
+        for label, texts in _read(folder / "out_of_scope.yaml").items():
+            out_of_scope += [Example(text, label, language) for text in texts]
+    small_talk = list(_small_talk(nlu))
+    return Signals(*(tuple(_once(pool)) for pool in (urgent, rails, out_of_scope, small_talk)))
+
+
+def _small_talk(nlu: Path) -> Iterator[Example]:
+    for file in sorted(nlu.glob("*/*.yml")):
+        for block in _read(file).get("nlu", []):
+            intent = block.get("intent")
+            if intent is None or intent == "urgent":
+                continue
+            for line in block["examples"].splitlines():
+                if line.strip().startswith("- "):
+                    yield Example(line.strip()[2:].strip(), intent, file.parent.name)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        name = "/".join(file.parts[-3:])
+        raise ContentError([f"{name}: this file is missing or is not readable YAML."]) from error
+    return dict(content)
+
+
+def _unknown(file: Path, name: str, known: Any) -> ContentError:
+    return ContentError(
+        [f"{'/'.join(file.parts[-3:])}: `{name}` is not known. Use one of {', '.join(known)}."]
+    )
+
+
+def _once(examples: list[Example]) -> Iterator[Example]:
+    seen = set()
+    for example in examples:
+        key = (example.text, example.language)
+        if key not in seen:
+            seen.add(key)
+            yield example

@@ -1,0 +1,1 @@
+"""What Rasa loads: the only code of ours that imports it."""

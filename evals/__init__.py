@@ -1,0 +1,1 @@
+"""Measurements of the assistant, and the question sets they run on."""

@@ -26,10 +26,20 @@ class AssistantAction(Action, ABC):
         """Answer; called by rasa-sdk."""
         conversation = Conversation(tracker)
         reply, events = self.reply(conversation)
+        notices = [reply.notice] if reply.notice else []
+        words = words_in(reply.language)
         if not conversation.notice_given:
             if reply.notice is None:
-                notice = words_in(conversation.language)("conversation_notice")
-                reply = replace(reply, notice=notice)
+                notices.append(words("conversation_notice"))
             events = [*events, SlotSet("notice_given", True)]
+        if tracker.get_slot("language") is None and not _sets_language(events):
+            events = [*events, SlotSet("language", conversation.language)]
+        if conversation.has_personal_number:
+            notices.append(words("personal_number_warning"))
+        reply = replace(reply, notice="\n\n".join(notices) or None)
         dispatcher.utter_message(json_message=reply.to_wire())
         return events
+
+
+def _sets_language(events: Events) -> bool:
+    return any(event.get("name") in ("language", "delete_requested") for event in events)

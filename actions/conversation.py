@@ -1,12 +1,14 @@
 """Reads and writes what a conversation remembers, by name."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
-from actions.words import DEFAULT_LANGUAGE
+from actions.spoken_language import language_of
+from knowledge_base.redaction import MASK
 
 Events = list[dict[str, Any]]
 
@@ -29,10 +31,10 @@ class Conversation:
         text = self._tracker.latest_message.get("text") or ""
         return "" if text.startswith("/") else text
 
-    @property
+    @cached_property
     def language(self) -> str:
         """The language to answer in."""
-        return self._tracker.get_slot("language") or DEFAULT_LANGUAGE
+        return language_of(self._tracker)
 
     @property
     def last_entry_id(self) -> str | None:
@@ -54,6 +56,12 @@ class Conversation:
     def notice_given(self) -> bool:
         """Whether this conversation was told that it is no legal advice."""
         return bool(self._tracker.get_slot("notice_given"))
+
+    @property
+    def has_personal_number(self) -> bool:
+        """Whether something was taken out of the latest message before it is kept."""
+        redacted = self.parsed("redacted_text") or ""
+        return MASK in redacted and MASK not in self.text
 
     def parsed(self, name: str) -> Any:
         """Return what the message reader found in the latest message, or None."""

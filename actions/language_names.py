@@ -40,6 +40,7 @@ _NICKNAMES = {
     "inglish": "en",
     "ingles": "en",
     "englis": "en",
+    "中文": "zh-Hans",
     "mandarin": "zh-Hans",
     "cantonese": "zh-Hant",
     "chinese": "zh-Hans",

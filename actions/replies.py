@@ -21,7 +21,7 @@ def answer(
     if entry is None:
         return None
     words = words_in(language)
-    paragraphs = [intro, *_notices(entry, words), entry.answer]
+    paragraphs = [intro, *notices(entry, words), entry.answer]
     return _from_entry(
         snapshot, entry, words, _join(paragraphs), score, buttons=_translation_buttons(entry, words)
     )
@@ -35,7 +35,7 @@ def simple_answer(snapshot: Snapshot, entry_id: str, language: str) -> Reply | N
     words = words_in(language)
     if entry.simple_answer is None:
         return answer(snapshot, entry_id, language, intro=words("no_simpler_words"))
-    paragraphs = [*_notices(entry, words), words("simple_intro"), entry.simple_answer]
+    paragraphs = [*notices(entry, words), words("simple_intro"), entry.simple_answer]
     return _from_entry(
         snapshot, entry, words, _join(paragraphs), None, buttons=_translation_buttons(entry, words)
     )
@@ -47,7 +47,7 @@ def original(snapshot: Snapshot, entry_id: str, language: str) -> Reply | None:
     if entry is None:
         return None
     key = "already_english" if language == "en" else "original_intro"
-    text = _join([words_in(language)(key), *_notices(entry, words_in("en")), entry.answer])
+    text = _join([words_in(language)(key), *notices(entry, words_in("en")), entry.answer])
     return _from_entry(snapshot, entry, words_in("en"), text, None)
 
 
@@ -144,16 +144,16 @@ def sources(entry: FAQEntry) -> list[dict[str, str | None]]:
     ]
 
 
-def _notices(entry: FAQEntry, words: Words) -> list[str]:
+def notices(entry: FAQEntry, words: Words) -> list[str]:
     """Return what a reader has to know before the answer, most important first."""
-    notices = []
+    found = []
     if entry.past_review(clock.today()):
-        notices.append(words("past_review_notice", date=words.date(entry.review_by)))
+        found.append(words("past_review_notice", date=words.date(entry.review_by)))
     if not entry.sources:
-        notices.append(words("general_information_notice"))
+        found.append(words("general_information_notice"))
     if entry.language != words.language:
-        notices.append(words("not_in_language_notice"))
-    return notices
+        found.append(words("not_in_language_notice"))
+    return found
 
 
 def _translation_buttons(entry: FAQEntry, words: Words) -> list[Button]:

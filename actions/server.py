@@ -6,11 +6,14 @@ logs; this one runs the same executor and says only what kind of error it was.
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+import os
+import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
 
+import numpy as np
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 from sanic import Request, Sanic
@@ -18,6 +21,10 @@ from sanic.exceptions import BadRequest, SanicException
 from sanic.response import HTTPResponse, json
 
 from actions.context import knowledge_base
+from knowledge_base.errors import KnowledgeBaseError
+from knowledge_base.geometry import FloatArray
+from knowledge_base.service import KnowledgeBase
+from knowledge_base.settings import ROOT
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +32,8 @@ Result = TypeVar("Result")
 
 # How often a new publication is looked for: a quarter of the two seconds that staff are promised.
 _REFRESH_SECONDS = 0.5
+_RETRY_SECONDS = 60
+_KEEPER = "keep_current"
 _MAX_TEXTS = 512
 _WRONG_TEXTS = f'Send {{"texts": […]}} with up to {_MAX_TEXTS} strings.'
 
@@ -40,7 +49,11 @@ def create_app() -> Sanic:
 
     @app.after_server_start
     async def watch(app: Sanic) -> None:
-        app.add_task(_keep_current())
+        app.add_task(_keep_current(), name=_KEEPER)
+
+    @app.before_server_stop
+    async def stop_watching(app: Sanic) -> None:
+        await app.cancel_task(_KEEPER, raise_exception=False)
 
     app.add_route(partial(_run_action, executor=executor), "/webhook", {"POST"}, name="webhook")
     app.add_route(partial(_read, threads=threads), "/read", {"POST"}, name="read")
@@ -106,7 +119,8 @@ async def _on_error(request: Request, error: Exception) -> HTTPResponse:
 
 
 def _texts(request: Request) -> list[str]:
-    texts = (request.json or {}).get("texts")
+    body = request.json
+    texts = body.get("texts") if isinstance(body, dict) else None
     if not isinstance(texts, list) or len(texts) > _MAX_TEXTS:
         raise BadRequest(_WRONG_TEXTS)
     return [str(text) for text in texts]
@@ -119,13 +133,39 @@ async def _in_thread(
 
 
 async def _keep_current() -> None:
+    loop = asyncio.get_running_loop()
     while True:
         await asyncio.sleep(_REFRESH_SECONDS)
-        await asyncio.get_running_loop().run_in_executor(None, knowledge_base().refresh)
+        base = knowledge_base()
+        await loop.run_in_executor(None, base.refresh)
+        if base.needs_build:
+            await _build_index(base)
 
 
-def _rounded(embedding: Iterable[float]) -> list[float]:
-    return [round(float(value), 5) for value in embedding]
+async def _build_index(base: KnowledgeBase) -> None:
+    """Build the whole index in a process of its own, so that people's answers stay quick."""
+    command = (sys.executable, "-m", "knowledge_base", "index")
+    builder = await asyncio.create_subprocess_exec(*command, cwd=ROOT, preexec_fn=_be_nice)
+    while builder.returncode is None:
+        # A newer publication meanwhile is served at once too, and built for after this one.
+        await asyncio.wait([asyncio.ensure_future(builder.wait())], timeout=_REFRESH_SECONDS)
+        await asyncio.get_running_loop().run_in_executor(None, base.refresh)
+    try:
+        await asyncio.get_running_loop().run_in_executor(None, base.take_built)
+    except (KnowledgeBaseError, OSError, ValueError, RuntimeError) as error:
+        logger.error(
+            "The index was not built (exit code %s): %s", builder.returncode, type(error).__name__
+        )
+        await asyncio.sleep(_RETRY_SECONDS)
+
+
+def _be_nice() -> None:
+    os.nice(10)
+
+
+def _rounded(embedding: FloatArray) -> list[float]:
+    rounded: list[float] = np.round(embedding.astype(float), 5).tolist()
+    return rounded
 
 
 def _trace(error: Exception) -> Any:

@@ -36,7 +36,9 @@ def urgent_reply(kind: UrgentKind, language: str) -> Reply:
     entry = base.snapshot.find(kind.entry_id, language)
     lines = hotline_block.lines(kind.hotline_ids, words)
     first = _first_lines(kind, entry, words)
-    rest = [entry.answer] if entry is not None and kind.shows_entry else []
+    rest = []
+    if entry is not None and kind.shows_entry:
+        rest = [*replies.notices(entry, words), entry.answer]
     rest.append(words("urgent_firm"))
     return Reply(
         kind="urgent",

@@ -17,7 +17,7 @@ from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot import log_privacy, result_validator
+from bot import connections, log_privacy, readings, result_validator
 from bot.event_storage import metadata_to_keep
 from bot.tracker_store import PrivateTrackerStore
 
@@ -28,6 +28,7 @@ _SWEEP_SECONDS = 60
 
 result_validator.install()
 log_privacy.install()
+connections.install()
 
 
 class PrivateRestInput(RestInput):
@@ -76,6 +77,9 @@ class PrivateRestInput(RestInput):
             metadata=self.get_metadata(request),
         )
         try:
+            if not message.text.startswith("/"):
+                session = connections.shared_session()
+                await readings.fetch(session, message.message_id, message.text)
             await on_new_message(message)
         except Exception as error:
             logger.error("A message was not handled: %s", log_privacy.describe(error))
@@ -130,6 +134,7 @@ async def _start(app: Sanic, _loop: Any) -> None:
 async def _stop(app: Sanic, _loop: Any) -> None:
     if hasattr(app.ctx, "sweeper"):
         app.ctx.sweeper.cancel()
+    await connections.close()
 
 
 def _agent(app: Sanic) -> Any:

@@ -19,8 +19,8 @@ ASK_FAQ = "ask_faq"
 OUT_OF_SCOPE = "out_of_scope"
 
 _CONTENT = Path(__file__).resolve().parent.parent / "content"
-# Wordings in other intents' domain: “I feel hopeless” as an FAQ wording is an emergency too.
-_LEFT_OUT = {"feeling-hopeless"}
+# Their wordings are emergencies themselves: “I feel hopeless”, “he hits me”.
+_LEFT_OUT = {"feeling-hopeless", "domestic-violence-or-trafficking"}
 
 
 class ContentImporter(RasaFileImporter):

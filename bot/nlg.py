@@ -15,9 +15,9 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import EndpointConfig
 
+from bot.spoken_language import DEFAULT_LANGUAGE, language_of
+
 ROOT = Path(__file__).resolve().parent.parent
-DEFAULT_LANGUAGE = "en"
-LANGUAGE_SLOT = "language"
 
 
 class CatalogueNLG(NaturalLanguageGenerator):
@@ -52,7 +52,7 @@ class CatalogueNLG(NaturalLanguageGenerator):
         response = self._responses.get(utter_action)
         if response is None:
             raise RasaException(f"{utter_action} is not in bot/responses.yml. Add it there.")
-        language = tracker.get_slot(LANGUAGE_SLOT) or DEFAULT_LANGUAGE
+        language = language_of(tracker)
         translate = catalogue(language).gettext
         buttons = [
             {"title": _sentence_case(translate(button["title"])), "payload": button["payload"]}

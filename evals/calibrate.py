@@ -22,15 +22,19 @@ MAX_FALSE_ANSWERS = 0.06
 MAX_WRONG_ANSWERS = 0.03
 MAX_FALSE_CHOICES = 0.30
 MIN_OFFERED = 0.985
-MAX_CALM_TO_URGENT = 0.035
-MAX_CALM_TO_DANGER = 0.006
-MIN_URGENT_CUT = 0.2
+
+# How many missed emergencies a false alarm weighs: an alarm shows a hotline to a calm person, and
+# costs them their answer.
+FALSE_ALARM_COST = 1.5
 
 # However good the development figures: say nothing that is likelier wrong than right.
 LOWEST_MIN_SCORE = 0.5
 LOWEST_MIN_CHOICE_SCORE = 0.3
 
+_CALM, _URGENT = ("faq", "intent"), ("urgent",)
 _GRID = np.linspace(0.02, 0.98, 97)
+_URGENT_GRID = np.linspace(0.3, 0.9, 31)
+_DANGER_GRID = np.linspace(0.14, 0.5, 19)
 _BINS = 10
 
 
@@ -110,21 +114,30 @@ def _min_choice_score(
 def _urgent_cuts(
     base: KnowledgeBase, questions: list[Question], language: str
 ) -> tuple[float, float]:
-    """Return the lowest cut-offs that keep calm questions off the urgent path.
+    """Return the cut-offs, of any emergency and of danger to a life, that cost least.
 
-    Danger to a life first, with its own share of the false alarms; then any emergency.
+    A false alarm on a calm question costs as much as `FALSE_ALARM_COST` missed emergencies, per
+    message of its kind. Of equally good pairs the middle one is taken: it is the one that stays
+    good on other messages.
     """
-    calm = [base.urgency_of(q.text, language) for q in questions if q.kind == "faq"]
-    scores = np.array([judged.score for judged in calm])
-    dangers = np.array([judged.danger for judged in calm])
-    lowest = _GRID[_GRID >= MIN_URGENT_CUT]
-    danger = next(cut for cut in lowest if (dangers >= cut).mean() <= MAX_CALM_TO_DANGER)
-    urgent = next(
-        cut
-        for cut in lowest
-        if ((scores >= cut) | (dangers >= danger)).mean() <= MAX_CALM_TO_URGENT
-    )
-    return round(float(urgent), 2), round(float(danger), 2)
+    judged = {
+        kinds: [base.urgency_of(q.text, language) for q in questions if q.kind in kinds]
+        for kinds in (_CALM, _URGENT)
+    }
+
+    def share(kinds: tuple[str, ...], urgent: float, danger: float) -> float:
+        return float(np.mean([j.score >= urgent or j.danger >= danger for j in judged[kinds]]))
+
+    costs = {
+        (urgent, danger): (1 - share(_URGENT, urgent, danger))
+        + FALSE_ALARM_COST * share(_CALM, urgent, danger)
+        for urgent in _URGENT_GRID
+        for danger in _DANGER_GRID
+    }
+    least = min(costs.values())
+    best = [pair for pair, cost in costs.items() if cost <= least + 1e-9]
+    urgent, danger = (float(np.median([pair[side] for pair in best])) for side in (0, 1))
+    return round(urgent, 2), round(danger, 2)
 
 
 def _expected_error(probabilities: Array, right: NDArray[np.bool_]) -> float:

@@ -55,6 +55,7 @@ def metrics(pairs: Sequence[Pair]) -> dict[str, float | int]:
         "calm_sent_to_urgent": (faq, lambda q, o: o.kind == "urgent"),
         "false_answer": (out_of_scope, lambda q, o: o.kind == "answer"),
         "false_choices": (out_of_scope, lambda q, o: o.kind == "choices"),
+        "false_urgent": (out_of_scope, lambda q, o: o.kind == "urgent"),
         "urgent_recall": (urgent, lambda q, o: o.kind == "urgent"),
         "urgent_right_entry": (urgent, lambda q, o: o.entry_id in q.entry_ids),
         "language_accuracy": (

@@ -42,6 +42,17 @@ def build() -> None:
 
 
 @main.command()
+def index() -> None:
+    """Build the whole index of what is published, where there is none that fits."""
+    from knowledge_base.build import load_published
+    from knowledge_base.encoder import load_encoder
+
+    settings = get_settings()
+    snapshot, _ = load_published(settings, load_encoder(settings))
+    click.echo(f"Snapshot {snapshot.snapshot_id} has its index.")
+
+
+@main.command()
 @click.argument("snapshot_id")
 def publish(snapshot_id: str) -> None:
     """Serve an earlier snapshot again; running assistants take it within 2 seconds."""

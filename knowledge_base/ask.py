@@ -16,12 +16,14 @@ def answer_line(base: KnowledgeBase, line: str) -> dict[str, Any]:
     """
     try:
         asked = json.loads(line)
-        text = str(asked["text"])
-    except (ValueError, KeyError, TypeError) as error:
+        text, language = asked["text"], asked.get("language")
+        if not isinstance(text, str) or not isinstance(language, str | None):
+            raise TypeError
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise KnowledgeBaseError(
             f'A line is not {{"id", "text", "language"?}} JSON: {line[:60].strip()}'
         ) from error
-    language = asked.get("language") or base.identify(text)
+    language = language or base.identify(text)
     outcome = base.respond_or_urgent(text, language)
     return {"id": asked.get("id"), "language": language} | to_json(outcome)
 

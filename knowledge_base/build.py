@@ -2,22 +2,23 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge_base.content import load_content
 from knowledge_base.encoder import Encoder
-from knowledge_base.errors import KnowledgeBaseError
+from knowledge_base.errors import KnowledgeBaseError, SnapshotError
 from knowledge_base.index import (
     FORMAT,
     Index,
     Manifest,
-    build_index,
     load_index,
     read_manifest,
     save_index,
 )
+from knowledge_base.index_build import build_index, provisional_index
 from knowledge_base.settings import Settings
 from knowledge_base.signals import Signals, load_signals
 from knowledge_base.snapshot import (
@@ -69,12 +70,14 @@ def ensure_index(
     report(f"building the index ({_new_texts(snapshot, signals, known)} new texts to encode)")
     index = build_index(snapshot, signals, encoder, known)
     save_index(index, folder)
+    draft = settings.index_dir / ".known.npz"
     np.savez(
-        settings.index_dir / "known.npz",
+        draft,
         model_id=encoder.model_id,
         texts=np.array([text.encode() for text in known], dtype=np.bytes_),
         embeddings=np.stack(list(known.values())).astype(np.float16),
     )
+    draft.replace(settings.index_dir / "known.npz")
     return index
 
 
@@ -86,13 +89,13 @@ def known_embeddings(settings: Settings, encoder: Encoder) -> dict[str, FloatArr
                 return {}
             texts = [text.decode() for text in arrays["texts"]]
             embeddings = arrays["embeddings"].astype(np.float32)
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return {}
     return dict(zip(texts, embeddings, strict=True))
 
 
 def load_published(settings: Settings, encoder: Encoder) -> tuple[Snapshot, Index]:
-    """Return the published snapshot with its index.
+    """Return the published snapshot with its index, built where there is none.
 
     Raises:
         KnowledgeBaseError: nothing is published, or it can't be used.
@@ -102,6 +105,28 @@ def load_published(settings: Settings, encoder: Encoder) -> tuple[Snapshot, Inde
         raise KnowledgeBaseError("Nothing is published yet. Run `python -m knowledge_base build`.")
     snapshot = read_snapshot(settings.snapshot_dir / snapshot_id)
     return snapshot, ensure_index(snapshot, settings, encoder)
+
+
+def load_at_once(
+    settings: Settings, encoder: Encoder, snapshot_id: str, previous: Index
+) -> tuple[Snapshot, Index, bool]:
+    """Return a published snapshot with an index, and whether that is the whole one.
+
+    Where the whole index isn't built yet, a provisional one stands in for it: people are answered
+    from what was published within two seconds.
+
+    Raises:
+        KnowledgeBaseError: the snapshot can't be used.
+    """
+    snapshot = read_snapshot(settings.snapshot_dir / snapshot_id)
+    if not snapshot.entries:
+        raise SnapshotError(f"Snapshot {snapshot_id} has no entries. Publish again.")
+    folder = index_folder(settings, snapshot_id)
+    manifest = read_manifest(folder)
+    if manifest and manifest.model_id == encoder.model_id and manifest.format == FORMAT:
+        return snapshot, load_index(folder, encoder.model_id), True
+    known = dict(zip(previous.wordings.texts, previous.embeddings, strict=True))
+    return snapshot, provisional_index(previous, snapshot, encoder, known), False
 
 
 def _new_texts(snapshot: Snapshot, signals: Signals, known: dict[str, FloatArray]) -> int:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from knowledge_base.entry import FAQEntry
 from knowledge_base.errors import ContentError
 from knowledge_base.text import fold
+from knowledge_base.yaml_file import read_yaml
 
 SOURCE_LANGUAGE = "en"
 
@@ -56,7 +57,7 @@ def load_entry(file: Path) -> FAQEntry:
     """
     name = f"{file.parent.name}/{file.name}"
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        content = read_yaml(file)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ContentError(
             [f"{name}: this is not readable YAML ({_first_line(error)})."]

@@ -109,7 +109,9 @@ class SentenceEncoder:
             return np.zeros((0, self.dimension), np.float32)
         prepared = [_PREFIX + clean(text)[:MAX_ENCODED_CHARS] for text in texts]
         return np.asarray(
-            self._model.encode(prepared, batch_size=_BATCH_SIZE, normalize_embeddings=True),
+            self._model.encode(
+                prepared, batch_size=_BATCH_SIZE, normalize_embeddings=True, show_progress_bar=False
+            ),
             dtype=np.float32,
         )
 

@@ -26,6 +26,11 @@ _POINTERS = {
     "es": r"(eso|esa|ese|esto|esta|este|esos|esas|la|lo|las|los|le|ahi|alli|entonces|mismo|"
     r"misma|ambos|otro|otra|[a-z]+(?:rla|rlo|rlas|rlos|rle))",
 }
+# A message that is answered this surely by itself, or is this surely about nothing of ours, is not
+# read in context: “do you sell pizza” stays what it is after an answer.
+SURE_ALONE = 0.97
+OFF_TOPIC_ALONE = 0.7
+
 _MAX_WORDS = 14
 _FEW_WORDS = 6
 

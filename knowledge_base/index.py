@@ -6,8 +6,8 @@ classifier, and `manifest.json`, written last.
 """
 
 import json
+import os
 import shutil
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -15,12 +15,9 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge_base.encoder import Encoder
 from knowledge_base.errors import IndexMismatch
-from knowledge_base.geometry import Geometry, fit_geometry
-from knowledge_base.signals import CALM, NO_RAIL, Signals
-from knowledge_base.snapshot import Snapshot
-from knowledge_base.text_classifier import TextClassifier, train_classifier
+from knowledge_base.geometry import Geometry
+from knowledge_base.text_classifier import TextClassifier
 
 FloatArray = NDArray[np.float32]
 
@@ -29,10 +26,6 @@ FORMAT = 1
 
 # The class of the entry classifier that stands for everything no entry answers.
 OUT_OF_SCOPE = "-"
-
-# Entries about despair and violence have wordings that are emergencies themselves: they would
-# teach the urgency classifier that such messages are calm.
-_NEVER_CALM = frozenset({"feeling-hopeless", "domestic-violence-or-trafficking"})
 
 _MANIFEST = "manifest.json"
 _CLASSIFIERS = ("entries", "urgency", "guard_rails", "languages")
@@ -90,85 +83,9 @@ class Index:
     languages: TextClassifier
 
 
-def build_index(
-    snapshot: Snapshot, signals: Signals, encoder: Encoder, known: dict[str, FloatArray]
-) -> Index:
-    """Build the index of `snapshot`.
-
-    Args:
-        snapshot: the entries.
-        signals: the counter-examples.
-        encoder: encodes what `known` lacks.
-        known: embeddings by text, of the same encoder; extended with what was encoded.
-    """
-    wordings = Wordings([], [], [])
-    for entry in snapshot.entries:
-        for text in entry.wordings:
-            wordings.texts.append(text)
-            wordings.entry_ids.append(entry.entry_id)
-            wordings.languages.append(entry.language)
-    embeddings = _encode(wordings.texts, encoder, known)
-    geometry = fit_geometry(embeddings, wordings.languages, wordings.entry_ids)
-    centred = geometry.centre(embeddings, wordings.languages)
-    whitened = geometry.whiten(centred)
-    vectors = faiss.IndexFlatIP(encoder.dimension)
-    vectors.add(whitened)
-
-    def examples_of(
-        pool: Sequence[tuple[str, str, str]],
-    ) -> tuple[list[str], FloatArray, list[str]]:
-        texts = [text for text, _, _ in pool]
-        encoded = _encode(texts, encoder, known)
-        moved = geometry.centre(encoded, [language for _, _, language in pool])
-        return texts, moved, [label for _, label, _ in pool]
-
-    outside, outside_vectors, _ = examples_of(
-        [(e.text, OUT_OF_SCOPE, e.language) for e in signals.out_of_scope]
-    )
-    entries = train_classifier(
-        wordings.texts + outside,
-        np.concatenate([whitened, geometry.whiten(outside_vectors)]),
-        wordings.entry_ids + [OUT_OF_SCOPE] * len(outside),
-    )
-    calm = [
-        (text, CALM, language)
-        for text, entry_id, language in zip(
-            wordings.texts, wordings.entry_ids, wordings.languages, strict=True
-        )
-        if entry_id not in _NEVER_CALM
-    ]
-    calm += [
-        (e.text, CALM, e.language)
-        for e in (*signals.out_of_scope, *signals.guard_rails, *signals.small_talk)
-    ]
-    urgent = [(e.text, e.label, e.language) for e in signals.urgent]
-    urgency = train_classifier(*examples_of(urgent + calm), balanced=True)
-    rails = [(e.text, e.label, e.language) for e in signals.guard_rails]
-    near = [(text, NO_RAIL, language) for text, _, language in calm[:: len(calm) // 1500 + 1]]
-    guard_rails = train_classifier(*examples_of(rails + near), balanced=True)
-    spoken = [example.text for example in signals.all]
-    languages = train_classifier(
-        wordings.texts + spoken,
-        np.concatenate([embeddings, _encode(spoken, encoder, known)]),
-        wordings.languages + [example.language for example in signals.all],
-    )
-    manifest = Manifest(FORMAT, encoder.model_id, snapshot.snapshot_id, signals.signals_id)
-    return Index(
-        manifest,
-        wordings,
-        embeddings,
-        vectors,
-        geometry,
-        entries,
-        urgency,
-        guard_rails,
-        languages,
-    )
-
-
 def save_index(index: Index, folder: Path) -> None:
     """Write `index` to `folder`, whole or not at all."""
-    draft = folder.with_name(f".{folder.name}.draft")
+    draft = folder.with_name(f".{folder.name}.{os.getpid()}")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     faiss.write_index(index.vectors, str(draft / "wordings.faiss"))
@@ -218,10 +135,3 @@ def load_index(folder: Path, model_id: str) -> Index:
         Geometry.load(folder / "geometry.npz"),
         *(TextClassifier.load(folder / name) for name in _CLASSIFIERS),
     )
-
-
-def _encode(texts: Sequence[str], encoder: Encoder, known: dict[str, FloatArray]) -> FloatArray:
-    new = list(dict.fromkeys(text for text in texts if text not in known))
-    for text, embedding in zip(new, encoder.encode(new), strict=True):
-        known[text] = embedding
-    return np.stack([known[text] for text in texts])

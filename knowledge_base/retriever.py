@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge_base.index import OUT_OF_SCOPE, Index
+from knowledge_base.text import fold
 
 FloatArray = NDArray[np.float32]
 
@@ -16,6 +17,13 @@ _BEST_OF_ENTRY = 5
 
 # How much a difference in similarity weighs beside one in the classifier's log probability.
 _SIMILARITY_WEIGHT = 10.0
+
+# What the classifier is taken to say of an entry that it has not learnt yet: enough for the
+# nearest wordings to decide.
+_NEW_ENTRY = 0.3
+
+# What staff wrote as a wording of an entry is one, whatever the classifier makes of it.
+_EXACT_WORDING = 8.0
 
 
 @dataclass(frozen=True)
@@ -44,11 +52,23 @@ class Retriever:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._entry_ids = [label for label in index.entries.labels if label != OUT_OF_SCOPE]
+        self._entry_ids = sorted(set(index.wordings.entry_ids))
         rows = {entry_id: row for row, entry_id in enumerate(self._entry_ids)}
         self._entry_rows = np.array([rows[entry_id] for entry_id in index.wordings.entry_ids])
-        self._columns = [index.entries.labels.index(entry_id) for entry_id in self._entry_ids]
+        labels = {label: column for column, label in enumerate(index.entries.labels)}
+        # An entry published after the classifier was trained has no column yet.
+        self._columns = np.array([labels.get(entry_id, -1) for entry_id in self._entry_ids])
+        self._exact = {
+            fold(text): rows[entry_id]
+            for text, entry_id in zip(index.wordings.texts, index.wordings.entry_ids, strict=True)
+        }
         self._outside = index.entries.labels.index(OUT_OF_SCOPE)
+
+    def off_topic(self, text: str, embedding: FloatArray, language: str) -> float:
+        """Return how surely no entry is about a text, 0 to 1; arguments as for `rank`."""
+        geometry = self._index.geometry
+        whitened = geometry.whiten(geometry.centre(embedding, [language]))
+        return float(self._index.entries.probabilities([text], whitened)[0, self._outside])
 
     def rank(self, text: str, embedding: FloatArray, language: str) -> Ranking:
         """Return every entry, ranked.
@@ -62,8 +82,12 @@ class Retriever:
         whitened = geometry.whiten(geometry.centre(embedding, [language]))
         similarities = self._similarities(whitened)
         probabilities = self._index.entries.probabilities([text], whitened)[0]
-        evidence = np.log(probabilities[self._columns] + 1e-9)
+        known = np.where(self._columns >= 0, probabilities[self._columns], _NEW_ENTRY)
+        evidence = np.log(known + 1e-9)
         evidence += _SIMILARITY_WEIGHT * similarities
+        exact = self._exact.get(fold(text))
+        if exact is not None:
+            evidence[exact] += _EXACT_WORDING
         outside = np.log(probabilities[self._outside] + 1e-9)
         outside += _SIMILARITY_WEIGHT * float(np.median(similarities))
         shares = np.exp(np.append(evidence, outside) - max(evidence.max(), outside))

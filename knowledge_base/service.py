@@ -10,21 +10,25 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge_base.build import load_published
+from knowledge_base.build import index_folder, load_at_once, load_published
 from knowledge_base.calibration import calibration
 from knowledge_base.decision import decide
 from knowledge_base.encoder import Encoder, load_encoder
-from knowledge_base.errors import KnowledgeBaseError
-from knowledge_base.follow_up import points_back, rank_in_context
+from knowledge_base.follow_up import (
+    OFF_TOPIC_ALONE,
+    SURE_ALONE,
+    points_back,
+    rank_in_context,
+)
 from knowledge_base.guard_rails import guard_rail
 from knowledge_base.hotlines import Hotline, load_hotlines
-from knowledge_base.index import Index
+from knowledge_base.index import Index, load_index
 from knowledge_base.language import DetectedLanguage, identify
-from knowledge_base.outcome import Abstention, Outcome, Urgent
+from knowledge_base.outcome import Abstention, Answer, Outcome, Urgent
 from knowledge_base.redaction import redact
 from knowledge_base.retriever import Ranking, Retriever
 from knowledge_base.settings import Settings, get_settings
-from knowledge_base.snapshot import Snapshot, current_snapshot_id
+from knowledge_base.snapshot import Publication, Snapshot, publication
 from knowledge_base.text import MAX_ENCODED_CHARS, clean
 from knowledge_base.urgency import Urgency, judge, parts
 from knowledge_base.urgent_kinds import URGENT_KINDS
@@ -84,7 +88,8 @@ class KnowledgeBase:
         self._settings = settings
         self._encoder = encoder
         self._served = _Served(snapshot, index)
-        self._refused_id: str | None = None
+        self._is_whole = True
+        self._refused: Publication | None = None
         # What the index holds needs no encoding; Rasa's training asks for most of it.
         self._indexed = dict(zip(index.wordings.texts, index.embeddings, strict=True))
         self._embeddings: OrderedDict[str, FloatArray] = OrderedDict()
@@ -116,30 +121,50 @@ class KnowledgeBase:
     @property
     def problem(self) -> str | None:
         """A sentence on a publication that was refused, or None."""
-        if self._refused_id is None:
+        if self._refused is None:
             return None
         return (
-            f"Snapshot {self._refused_id} was published but can't be used;"
+            f"Snapshot {self._refused.snapshot_id} was published but can't be used;"
             f" {self.snapshot.snapshot_id} is still being served."
         )
+
+    @property
+    def needs_build(self) -> bool:
+        """Whether a provisional index is being served, until `index` has built the whole one."""
+        return not self._is_whole
+
+    def take_built(self) -> None:
+        """Serve the whole index of the snapshot being served, once it has been built."""
+        folder = index_folder(self._settings, self.snapshot.snapshot_id)
+        self._served = _Served(self.snapshot, load_index(folder, self._encoder.model_id))
+        self._is_whole = True
 
     def refresh(self) -> bool:
         """Serve what is published now; return whether that changed anything.
 
         A snapshot that can't be used is refused, and the old one goes on.
         """
-        wanted = current_snapshot_id(self._settings.snapshot_dir)
-        if wanted in (None, self.snapshot.snapshot_id, self._refused_id):
-            if wanted == self.snapshot.snapshot_id:
-                self._refused_id = None
+        try:
+            published = publication(self._settings.snapshot_dir)
+        except (OSError, ValueError) as error:
+            logger.error("What is published can't be read: %s", type(error).__name__)
+            return False
+        if published is None or published == self._refused:
+            return False
+        wanted = published.snapshot_id
+        if wanted == self.snapshot.snapshot_id:
+            self._refused = None
             return False
         try:
-            self._served = _Served(*load_published(self._settings, self._encoder))
-        except (KnowledgeBaseError, OSError, ValueError) as error:
-            self._refused_id = wanted
-            logger.error("A published snapshot was refused: %s", error)
+            snapshot, index, self._is_whole = load_at_once(
+                self._settings, self._encoder, wanted, self._served.index
+            )
+            self._served = _Served(snapshot, index)
+        except Exception as error:  # whatever is wrong with it, people are still answered
+            self._refused = published
+            logger.error("A published snapshot was refused: %s: %s", type(error).__name__, error)
             return False
-        self._refused_id = None
+        self._refused = None
         logger.info("Serving snapshot %s", self.snapshot.snapshot_id)
         return True
 
@@ -177,12 +202,20 @@ class KnowledgeBase:
         ranking = served.retriever.rank(query[:MAX_ENCODED_CHARS], embedding, language)
         centred = served.index.geometry.centre(embedding, [language])
         rail = guard_rail(served.index.guard_rails, query, centred)
+        alone = decide(ranking, calibration(language), rail)
         context = served.snapshot.find(context_entry_id, language) if context_entry_id else None
-        if context is not None and points_back(query, language):
-            joined = f"{context.question} {query}"[:MAX_ENCODED_CHARS]
-            after = served.retriever.rank(joined, self._embed([joined]), language)
-            ranking = rank_in_context(ranking, after, context)
-        return decide(ranking, calibration(language), rail)
+        if context is None or not self._may_follow(alone, query, embedding, language):
+            return alone
+        joined = f"{context.question} {query}"[:MAX_ENCODED_CHARS]
+        after = served.retriever.rank(joined, self._embed([joined]), language)
+        return decide(rank_in_context(ranking, after, context), calibration(language), rail)
+
+    def _may_follow(self, alone: Outcome, query: str, embedding: FloatArray, language: str) -> bool:
+        """Return whether a message may be about the answer before it."""
+        if isinstance(alone, Answer) and alone.score >= SURE_ALONE:
+            return False
+        off_topic = self._served.retriever.off_topic(query, embedding, language)
+        return off_topic < OFF_TOPIC_ALONE and points_back(query, language)
 
     def respond_or_urgent(self, text: str, language: str | None = None) -> Outcome:
         """Return what to say to any message: emergencies first, as the assistant does."""
@@ -216,9 +249,10 @@ class KnowledgeBase:
         return identify(languages, text, embedding, self._settings.default_language)
 
     def _judge(self, pieces: list[str], vectors: FloatArray, language: str) -> Urgency:
-        index = self._served.index
-        centred = index.geometry.centre(vectors, [language] * len(pieces))
-        return judge(index.urgency, pieces, centred, calibration(language))
+        served = self._served
+        centred = served.index.geometry.centre(vectors, [language] * len(pieces))
+        off_topic = served.retriever.off_topic(pieces[0], vectors[:1], language)
+        return judge(served.index.urgency, pieces, centred, calibration(language), off_topic)
 
     def _reading(self, text: str, pieces: list[str], vectors: FloatArray) -> Reading:
         detected = self._detect(pieces[0], vectors[:1])
@@ -231,6 +265,8 @@ class KnowledgeBase:
         )
 
     def _embed(self, texts: Sequence[str]) -> FloatArray:
+        if not texts:
+            return np.zeros((0, self._encoder.dimension), np.float32)
         with self._lock:
             known = {
                 text: found

@@ -15,6 +15,7 @@ import yaml
 
 from knowledge_base.errors import ContentError
 from knowledge_base.urgent_kinds import URGENT_KINDS
+from knowledge_base.yaml_file import read_yaml
 
 CALM = "calm"
 NO_RAIL = "none"
@@ -68,19 +69,29 @@ def load_signals(content: Path, nlu: Path) -> Signals:
     out_of_scope: list[Example] = []
     for folder in sorted((content / "signals").iterdir()):
         language = folder.name
-        for kind, pools in _read(folder / "urgent.yaml").items():
-            if kind != "other" and kind not in URGENT_KINDS:
-                raise _unknown(folder / "urgent.yaml", kind, URGENT_KINDS)
-            urgent += [Example(text, kind, language) for text in pools.get("urgent", [])]
-            urgent += [Example(text, CALM, language) for text in pools.get("calm", [])]
-        for rail, texts in _read(folder / "guard_rails.yaml").items():
+        urgent += _urgent(folder / "urgent.yaml", language)
+        file = folder / "guard_rails.yaml"
+        for rail, texts in _read(file).items():
             if rail not in RAILS:
-                raise _unknown(folder / "guard_rails.yaml", rail, RAILS)
-            rails += [Example(text, rail, language) for text in texts]
-        for label, texts in _read(folder / "out_of_scope.yaml").items():
-            out_of_scope += [Example(text, label, language) for text in texts]
+                raise _unknown(file, rail, RAILS)
+            rails += [Example(text, rail, language) for text in _texts(file, rail, texts)]
+        file = folder / "out_of_scope.yaml"
+        for label, texts in _read(file).items():
+            out_of_scope += [Example(text, label, language) for text in _texts(file, label, texts)]
     small_talk = list(_small_talk(nlu))
     return Signals(*(tuple(_once(pool)) for pool in (urgent, rails, out_of_scope, small_talk)))
+
+
+def _urgent(file: Path, language: str) -> Iterator[Example]:
+    for kind, pools in _read(file).items():
+        if kind != "other" and kind not in URGENT_KINDS:
+            raise _unknown(file, kind, URGENT_KINDS)
+        if not isinstance(pools, dict) or not set(pools) <= {"urgent", CALM}:
+            where = "/".join(file.parts[-3:])
+            raise ContentError([f"{where}: `{kind}` must have `urgent:` and `calm:` lists."])
+        for label, texts in pools.items():
+            for text in _texts(file, f"{kind}.{label}", texts):
+                yield Example(text, CALM if label == CALM else kind, language)
 
 
 def _small_talk(nlu: Path) -> Iterator[Example]:
@@ -96,11 +107,20 @@ def _small_talk(nlu: Path) -> Iterator[Example]:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        content = read_yaml(file)
     except (OSError, yaml.YAMLError) as error:
         name = "/".join(file.parts[-3:])
         raise ContentError([f"{name}: this file is missing or is not readable YAML."]) from error
-    return dict(content)
+    if not isinstance(content, dict):
+        raise ContentError([f"{'/'.join(file.parts[-3:])}: expected names with lists under them."])
+    return content
+
+
+def _texts(file: Path, name: str, texts: Any) -> list[str]:
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        where = "/".join(file.parts[-3:])
+        raise ContentError([f"{where}: `{name}` must be a list of messages, each in quotes."])
+    return texts
 
 
 def _unknown(file: Path, name: str, known: Any) -> ContentError:

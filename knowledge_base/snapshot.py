@@ -76,7 +76,15 @@ def write_snapshot(snapshot: Snapshot, folder: Path) -> Path:
         files[f"{language}.jsonl"] = hashlib.sha256(content).hexdigest()
     manifest = {"snapshot_id": snapshot.snapshot_id, "files": files}
     (draft / _MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n")
-    shutil.rmtree(target, ignore_errors=True)
+    if target.exists():
+        # The same id is the same content: what is being served is never taken away.
+        try:
+            read_snapshot(target)
+        except SnapshotError:
+            shutil.rmtree(target)
+        else:
+            shutil.rmtree(draft)
+            return target
     draft.rename(target)
     return target
 
@@ -98,11 +106,41 @@ def read_snapshot(folder: Path) -> Snapshot:
                     f"{folder / name} was changed after publication. Publish again."
                 )
             entries += [FAQEntry.model_validate_json(line) for line in content.splitlines()]
-        return Snapshot(str(manifest["snapshot_id"]), tuple(entries))
+        if manifest["snapshot_id"] != folder.name:
+            raise SnapshotError(
+                f"{folder} holds snapshot {manifest['snapshot_id']}. Give the folder that name."
+            )
+        return Snapshot(folder.name, tuple(entries))
     except (OSError, KeyError, TypeError, ValueError, ValidationError) as error:
         raise SnapshotError(
             f"The snapshot in {folder} can't be read ({type(error).__name__}). Publish again."
         ) from error
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One act of publishing: the same snapshot published again is another.
+
+    Args:
+        snapshot_id: what was published.
+        moment: when, in nanoseconds.
+    """
+
+    snapshot_id: str
+    moment: int
+
+
+def publication(folder: Path) -> Publication | None:
+    """Return the latest publication, or None before the first.
+
+    Raises:
+        OSError: it can't be read.
+        UnicodeDecodeError: it is not text.
+    """
+    snapshot_id = current_snapshot_id(folder)
+    if snapshot_id is None:
+        return None
+    return Publication(snapshot_id, (folder / _CURRENT).stat().st_mtime_ns)
 
 
 def current_snapshot_id(folder: Path) -> str | None:

@@ -24,6 +24,11 @@ FloatArray = NDArray[np.float32]
 # A piece out of its context looks urgent more easily than the message that it stands in.
 MIN_PIECE_SCORE = 0.9
 
+# A message that is clearly about nothing of ours (a dog that is ill, child support) has to look
+# more urgent: true emergencies that read so score far above it on the development set.
+OFF_TOPIC = 0.75
+MIN_OFF_TOPIC_SCORE = 0.85
+
 # A message that the encoder reads whole is judged whole: single sentences of a calm story look
 # urgent (13 % of the long calm questions of the development set did).
 _SENTENCE_END = re.compile(r"(?<=[.!?…;؟।。！？])\s+|\n+")
@@ -77,6 +82,7 @@ def judge(
     texts: Sequence[str],
     embeddings: FloatArray,
     calibration: Calibration,
+    off_topic: float = 0.0,
 ) -> Urgency:
     """Return the judgement on one message.
 
@@ -86,16 +92,18 @@ def judge(
         embeddings: centred, float32, (len(texts), dimension).
         calibration: the language's cut-offs. Missing an emergency is worse than a hotline shown
             to a calm person, most of all where a life is at stake; `evals/results` has the rates.
+        off_topic: 0 to 1: how surely no entry is about the message.
     """
     probabilities = classifier.probabilities(texts, embeddings)
     calm = classifier.labels.index(CALM)
     danger = [row for row, label in enumerate(classifier.labels) if label in _DANGER]
     urgent = 1 - probabilities[:, calm]
     lives = probabilities[:, danger].sum(axis=1)
+    floor = MIN_OFF_TOPIC_SCORE if off_topic >= OFF_TOPIC else 0.0
     # How far each text is above the cut-off that it has to reach; the message itself comes first.
     excess = np.maximum(
-        urgent - _cuts(len(texts), calibration.min_urgent_score),
-        lives - _cuts(len(texts), calibration.min_danger_score),
+        urgent - _cuts(len(texts), max(floor, calibration.min_urgent_score)),
+        lives - _cuts(len(texts), max(floor, calibration.min_danger_score)),
     )
     surest = int(np.argmax(excess))
     if excess[surest] < 0:

@@ -23,6 +23,8 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot import readings
+
 logger = logging.getLogger(__name__)
 
 _BATCH = 256
@@ -78,6 +80,8 @@ class MessageReader(DenseFeaturizer, GraphComponent):
         self._resource = resource
         self._mean = mean
         self._session = requests.Session()
+        # Looking for proxies costs a millisecond a request, and there is none on loopback.
+        self._session.trust_env = False
 
     @classmethod
     def create(
@@ -137,7 +141,8 @@ class MessageReader(DenseFeaturizer, GraphComponent):
                 self._set_vector(message, None)
                 continue
             try:
-                reply = self._ask("read", [text], self._timeout)["messages"][0]
+                reply = self._reading(message)
+                embedding = reply["embedding"]
             except (requests.RequestException, KeyError, ValueError, IndexError) as error:
                 logger.error("The encoder did not read a message: %s", type(error).__name__)
                 # Without any feature the classifier would fall silent; a zero vector, and the
@@ -147,8 +152,17 @@ class MessageReader(DenseFeaturizer, GraphComponent):
                 continue
             for name in _PROPERTIES:
                 message.set(name, reply.get(name), add_to_output=True)
-            self._set_vector(message, reply["embedding"])
+            self._set_vector(message, embedding)
         return messages
+
+    def _reading(self, message: Message) -> Dict[str, Any]:
+        """Return what the channel fetched for the message; else ask now, as /model/parse does."""
+        was_asked, reading = readings.take(message.get("message_id"))
+        if not was_asked:
+            return dict(self._ask("read", [message.get(TEXT)], self._timeout)["messages"][0])
+        if reading is None:
+            raise ValueError("the channel got no reading")
+        return reading
 
     def _set_vector(self, message: Message, embedding: List[float] | None) -> None:
         mean = self._mean if self._mean is not None else np.zeros(1, np.float32)

@@ -48,8 +48,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--results",
         type=Path,
-        help="folder for bench.json (all details) and bench.md; with `make bench` beside the"
-        f" databases, for a run that is to be committed {_RESULTS.relative_to(ROOT)}",
+        help="folder for all details, bench.json and bench.md (BENCH_DIR); for a run that is to"
+        f" be committed: {_RESULTS.relative_to(ROOT)}",
     )
     parser.add_argument(
         "--quick",

@@ -91,7 +91,8 @@ def page(data: Mapping[str, Any]) -> str:
         "|---|---:|---:|",
         *(f"| {label} | {_cell(ours, key)} | {_cell(peer, key)} |" for key, label in _ROWS),
         "",
-        f"p50 is {share:.2f} of the peer's (bar: at most {MAX_P50_SHARE}), {_met(share <= MAX_P50_SHARE)}. "
+        f"p50 is {share:.2f} of the peer's (bar: at most {MAX_P50_SHARE}), "
+        f"{_met(share <= MAX_P50_SHARE)}. "
         f"Throughput is {times:.1f} times the peer's (bar: at least {MIN_THROUGHPUT_TIMES:.0f}), "
         f"{_met(times >= MIN_THROUGHPUT_TIMES)}.",
         "",

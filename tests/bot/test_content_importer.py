@@ -58,8 +58,6 @@ def test_without_data_nothing_is_added(paths: list[str] | None) -> None:
 
 
 def test_rasa_loads_it_from_the_config() -> None:
-    importer = TrainingDataImporter.load_from_config(
-        CONFIG, DOMAIN, [str(ROOT / "bot" / "data")]
-    )
+    importer = TrainingDataImporter.load_from_config(CONFIG, DOMAIN, [str(ROOT / "bot" / "data")])
     entry = yaml.safe_load((ROOT / "content" / "en" / "how-to-appeal.yaml").read_text())
     assert entry["question"] in texts(importer)

@@ -171,9 +171,10 @@ def test_what_was_read_goes_into_the_parse_data(
     encoder.urgent_kind = "detained"
     message = read(trained(storage, examples(3)), "mi número es 123-456-789")
     assert encoder.calls[-1] == ["mi número es 123-456-789"]
-    assert {name: message.as_dict(only_output_properties=True)[name] for name in (
-        "language", "language_confidence", "urgent_kind", "redacted_text"
-    )} == {
+    assert {
+        name: message.as_dict(only_output_properties=True)[name]
+        for name in ("language", "language_confidence", "urgent_kind", "redacted_text")
+    } == {
         "language": "es",
         "language_confidence": 0.97,
         "urgent_kind": "detained",
@@ -270,8 +271,6 @@ def test_the_default_options_are_accepted() -> None:
     MessageReader.validate_config({})
 
 
-def test_the_variable_wins_over_the_config(
-    encoder: Encoder, storage: LocalModelStorage
-) -> None:
+def test_the_variable_wins_over_the_config(encoder: Encoder, storage: LocalModelStorage) -> None:
     reader = trained(storage, examples(3), url="http://127.0.0.1:1")
     assert not read(reader, "hello").get("reading_failed")

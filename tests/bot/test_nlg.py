@@ -64,9 +64,7 @@ def say(response: str, domain: Domain, language: str | None) -> dict[str, Any]:
 
 @pytest.mark.parametrize("response", RESPONSES)
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_every_response_is_one_wire_message(
-    shipped: Domain, response: str, language: str
-) -> None:
+def test_every_response_is_one_wire_message(shipped: Domain, response: str, language: str) -> None:
     custom = say(response, shipped, language)
     example = json.loads((ROOT / "tests" / "data" / "wire" / "notice.json").read_text())
     assert set(custom) <= set(example)

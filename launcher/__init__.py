@@ -1,0 +1,1 @@
+"""Starts the assistant's processes together, and stops them together."""

@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import DATA, MORNING, check_wire
+from acting import DATA, MORNING, check_wire
 from small_base import ROOT, small_snapshot
 
 from knowledge_base.snapshot import make_snapshot, publish, write_snapshot

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from acting import Run, make_tracker
 from babel.dates import format_date
-from conftest import Run, make_tracker
 
 from actions.answer_question import ActionAnswerQuestion, reply_to
 from actions.context import knowledge_base

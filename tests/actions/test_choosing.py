@@ -1,7 +1,7 @@
 """Choices, pressed and typed; yes, no and stop."""
 
 import pytest
-from conftest import Run
+from acting import Run
 
 from actions.choose import ActionAffirm, ActionChooseOption, ActionDeny, ActionStop
 from actions.ordinals import position

@@ -1,11 +1,11 @@
 """Which language a conversation is in, and how it changes."""
 
 import pytest
-from conftest import Run, make_tracker
-from rasa_sdk.executor import CollectingDispatcher
+from acting import Run, make_tracker
 
-from actions.language import ActionChangeLanguage, ActionValidateSlotMappings, language_after
+from actions.language import ActionChangeLanguage
 from actions.language_names import LANGUAGE_NAMES, named_language
+from actions.spoken_language import language_of
 from actions.words import words_in
 
 
@@ -35,26 +35,24 @@ from actions.words import words_in
         ({"language": "es"}, {"language": None, "metadata": {"language": "en"}}, "es"),
     ],
 )
-def test_language_after(
-    slots: dict[str, object], message: dict[str, object], expected: str
-) -> None:
-    assert language_after(make_tracker("first_question", slots=slots, **message)) == expected
+def test_language_of(slots: dict[str, object], message: dict[str, object], expected: str) -> None:
+    assert language_of(make_tracker("first_question", slots=slots, **message)) == expected
 
 
 def test_an_unsure_first_guess_yields_to_the_channels_language() -> None:
     message = {"language": "es", "language_confidence": 0.55, "metadata": {"language": "en"}}
     tracker = make_tracker("first_question", slots={"language": None}, text="fees", **message)
-    assert language_after(tracker) == "en"
+    assert language_of(tracker) == "en"
 
 
-def test_the_slot_is_set_only_where_it_changes() -> None:
-    action, dispatcher = ActionValidateSlotMappings(), CollectingDispatcher()
-    assert action.run(dispatcher, make_tracker("first_question"), {}) == []
-    (event,) = action.run(
-        dispatcher, make_tracker("first_question_es", slots={"language": "en"}), {}
-    )
-    assert (event["name"], event["value"]) == ("language", "es")
-    assert dispatcher.messages == []
+def test_an_unsure_message_keeps_the_language_of_the_newest_sure_one() -> None:
+    tracker = make_tracker("first_question", slots={"language": None}, language_confidence=0.1)
+    tracker.events = [
+        {"event": "user", "parse_data": {"language": "en", "language_confidence": 0.99}},
+        {"event": "user", "parse_data": {"language": "es", "language_confidence": 0.97}},
+        {"event": "user", "parse_data": {"language": "en", "language_confidence": 0.1}},
+    ]
+    assert language_of(tracker) == "es"
 
 
 @pytest.mark.parametrize(

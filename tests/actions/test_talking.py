@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from conftest import Run, make_tracker
+from acting import Run, make_tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import topics

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import Run
+from acting import Run
 
 from actions.urgent import ActionUrgent
 from actions.words import words_in

@@ -1,7 +1,7 @@
 """A few questions through the actions with the shipped model and index."""
 
 import pytest
-from conftest import run_action
+from acting import run_action
 
 from actions import context
 from actions.answer_question import ActionAnswerQuestion

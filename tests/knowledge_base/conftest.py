@@ -3,7 +3,6 @@
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,61 +11,16 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 pytest.register_assert_rewrite("encoder_checks", "retriever_checks")
 
+from built import Built, settings_in
 from fake_encoder import FakeEncoder
 from small_content import write_content
 
-from knowledge_base.build import build_from_content, load_published
+from knowledge_base.build import build_from_content
 from knowledge_base.content import load_content
 from knowledge_base.encoder import SentenceEncoder, load_encoder
 from knowledge_base.service import KnowledgeBase
 from knowledge_base.settings import Settings, get_settings
 from knowledge_base.snapshot import Snapshot, make_snapshot
-
-
-def settings_in(folder: Path) -> Settings:
-    """Return settings with everything under `folder`."""
-    return Settings(
-        content_dir=folder / "content",
-        nlu_dir=folder / "nlu",
-        snapshot_dir=folder / "snapshots",
-        index_dir=folder / "index",
-    )
-
-
-def raised_by(work: Callable[[], object]) -> str | None:
-    """Return the name of what `work` raises, keeping nothing of it (open files, say)."""
-    try:
-        work()
-    except Exception as error:
-        return type(error).__name__
-    return None
-
-
-@dataclass(frozen=True)
-class Built:
-    """A folder with content, snapshot and index, and the encoder that made them.
-
-    Args:
-        folder: see `settings_in`.
-        encoder: a fake one.
-    """
-
-    folder: Path
-    encoder: FakeEncoder
-
-    @property
-    def settings(self) -> Settings:
-        return settings_in(self.folder)
-
-    @property
-    def content(self) -> Path:
-        return self.folder / "content"
-
-    def base(self) -> KnowledgeBase:
-        """Return a knowledge base that serves what is published."""
-        return KnowledgeBase(
-            self.settings, self.encoder, *load_published(self.settings, self.encoder)
-        )
 
 
 @pytest.fixture

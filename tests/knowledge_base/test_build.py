@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from conftest import Built, raised_by
+from built import Built, raised_by
 from fake_encoder import FakeEncoder
 from small_content import entry_fields, write_entry
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from built import Built, settings_in
 from click.testing import CliRunner, Result
-from conftest import Built, settings_in
 from small_content import ENTRY_IDS, entry_fields, write_content, write_entry
 
 from knowledge_base import encoder

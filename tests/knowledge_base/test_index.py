@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import Built
+from built import Built
 
 from knowledge_base.build import index_folder, load_published
 from knowledge_base.errors import IndexMismatch

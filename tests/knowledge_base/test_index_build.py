@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from conftest import Built
+from built import Built
 from fake_encoder import FakeEncoder, FloatArray
 
 from knowledge_base.build import known_embeddings, load_published

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from any_text import ANY_TEXT
-from conftest import Built
+from built import Built
 
 from knowledge_base.language import MIN_CONFIDENCE, DetectedLanguage, identify
 from knowledge_base.service import KnowledgeBase

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import Built, raised_by
+from built import Built, raised_by
 from small_content import renamed, snapshot_of
 
 from knowledge_base.build import ensure_index, index_folder

@@ -1,7 +1,7 @@
 """The shared checks on a retriever over every encoder."""
 
 import pytest
-from conftest import Built, settings_in
+from built import Built, settings_in
 from retriever_checks import RETRIEVER_CHECKS, Check, Searched
 from small_content import write_content
 

@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 from any_text import ANY_TEXT, any_text
-from conftest import Built
+from built import Built
 from hypothesis import HealthCheck, given, settings
 from small_content import ENTRY_IDS
 

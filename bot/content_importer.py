@@ -50,6 +50,10 @@ def _examples() -> List[Message]:
         entry = _read(file)
         if entry["entry_id"] not in _LEFT_OUT:
             messages += _messages([entry["question"], *entry["paraphrases"]], ASK_FAQ)
+    # What meets a guard rail is looked up too, and refused or answered there.
+    for file in sorted(_CONTENT.glob("signals/*/guard_rails.yaml")):
+        for texts in _read(file).values():
+            messages += _messages(texts, ASK_FAQ)
     for file in sorted(_CONTENT.glob("signals/*/out_of_scope.yaml")):
         for texts in _read(file).values():
             messages += _messages(texts, OUT_OF_SCOPE)

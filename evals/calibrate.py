@@ -13,6 +13,7 @@ from evals.questions import FOLDER, Question, read_questions
 from knowledge_base.calibration import FILE, Calibration
 from knowledge_base.retriever import Ranking
 from knowledge_base.service import KnowledgeBase
+from knowledge_base.urgency import Urgency
 
 Array = NDArray[np.float64]
 
@@ -120,7 +121,7 @@ def _urgent_cuts(
     message of its kind. Of equally good pairs the middle one is taken: it is the one that stays
     good on other messages.
     """
-    judged = {
+    judged: dict[tuple[str, ...], list[Urgency]] = {
         kinds: [base.urgency_of(q.text, language) for q in questions if q.kind in kinds]
         for kinds in (_CALM, _URGENT)
     }

@@ -26,6 +26,8 @@ _POINTERS = {
     "es": r"(eso|esa|ese|esto|esta|este|esos|esas|la|lo|las|los|le|ahi|alli|entonces|mismo|"
     r"misma|ambos|otro|otra|[a-z]+(?:rla|rlo|rlas|rlos|rle))",
 }
+_CONNECTIVES = {"en": r"(and|but|so|or|then)", "es": r"(y|e|o|pero|entonces)"}
+
 # A message that is answered this surely by itself, or is this surely about nothing of ours, is not
 # read in context: “do you sell pizza” stays what it is after an answer.
 SURE_ALONE = 0.97
@@ -41,6 +43,12 @@ _ALONE = 0.5
 _JOINED = 0.3
 _SAME_ENTRY = 2.0
 _RELATED = 3.0
+
+
+def goes_on(query: str, language: str) -> bool:
+    """Return whether a message begins as one that goes on: “and how long …”, “y si …”."""
+    connectives = _CONNECTIVES.get(language)
+    return bool(connectives and re.match(rf"{connectives}\b", fold(query).strip("¿?¡!. ")))
 
 
 def points_back(query: str, language: str) -> bool:

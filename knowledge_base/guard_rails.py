@@ -16,17 +16,29 @@ FloatArray = NDArray[np.float32]
 MIN_SCORES: dict[str, float] = {"advice": 0.6, "prediction": 0.6, "dishonest": 0.75}
 
 
-def guard_rail(classifier: TextClassifier, text: str, embedding: FloatArray) -> GuardRail | None:
+# An honest question has an entry that answers it; a plea for lies that has one too is surer to be
+# seen as what it is (“how do I get a work permit while I wait” is not one).
+SURE_ANSWER = 0.9
+MIN_SCORE_BESIDE_ANSWER = 0.95
+
+
+def guard_rail(
+    classifier: TextClassifier, text: str, embedding: FloatArray, answer_score: float
+) -> GuardRail | None:
     """Return which guard rail the message meets, or None.
 
     Args:
         classifier: trained on the rails and `none`.
         text: the whole message.
         embedding: centred, float32, (1, dimension).
+        answer_score: 0 to 1: how likely the best entry is right.
     """
     probabilities = classifier.probabilities([text], embedding)[0]
     best = int(np.argmax(probabilities))
     label = classifier.labels[best]
     if label == NO_RAIL or probabilities[best] < MIN_SCORES[label]:
+        return None
+    is_answered = answer_score >= SURE_ANSWER
+    if label == "dishonest" and is_answered and probabilities[best] < MIN_SCORE_BESIDE_ANSWER:
         return None
     return cast(GuardRail, label)

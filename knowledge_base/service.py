@@ -17,6 +17,7 @@ from knowledge_base.encoder import Encoder, load_encoder
 from knowledge_base.follow_up import (
     OFF_TOPIC_ALONE,
     SURE_ALONE,
+    goes_on,
     points_back,
     rank_in_context,
 )
@@ -201,18 +202,21 @@ class KnowledgeBase:
         embedding = self._embed([query])
         ranking = served.retriever.rank(query[:MAX_ENCODED_CHARS], embedding, language)
         centred = served.index.geometry.centre(embedding, [language])
-        rail = guard_rail(served.index.guard_rails, query, centred)
-        alone = decide(ranking, calibration(language), rail)
+        cuts = calibration(language)
+        answer_score = cuts.probability(float(ranking.scores[0]))
+        rail = guard_rail(served.index.guard_rails, query, centred, answer_score)
+        alone = decide(ranking, cuts, rail)
         context = served.snapshot.find(context_entry_id, language) if context_entry_id else None
         if context is None or not self._may_follow(alone, query, embedding, language):
             return alone
         joined = f"{context.question} {query}"[:MAX_ENCODED_CHARS]
         after = served.retriever.rank(joined, self._embed([joined]), language)
-        return decide(rank_in_context(ranking, after, context), calibration(language), rail)
+        return decide(rank_in_context(ranking, after, context), cuts, rail)
 
     def _may_follow(self, alone: Outcome, query: str, embedding: FloatArray, language: str) -> bool:
         """Return whether a message may be about the answer before it."""
-        if isinstance(alone, Answer) and alone.score >= SURE_ALONE:
+        is_sure = isinstance(alone, Answer) and alone.score >= SURE_ALONE
+        if is_sure and not goes_on(query, language):
             return False
         off_topic = self._served.retriever.off_topic(query, embedding, language)
         return off_topic < OFF_TOPIC_ALONE and points_back(query, language)

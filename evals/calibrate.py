@@ -26,7 +26,7 @@ MIN_OFFERED = 0.985
 
 # How many missed emergencies a false alarm weighs: an alarm shows a hotline to a calm person, and
 # costs them their answer.
-FALSE_ALARM_COST = 1.5
+FALSE_ALARM_COST = 1.0
 
 # However good the development figures: say nothing that is likelier wrong than right.
 LOWEST_MIN_SCORE = 0.5

@@ -39,8 +39,9 @@ class PeerSize:
     epochs: int
 
 
-# Rasa's default epochs; the cap only bounds the time of training (docs/bench.md).
-FULL = PeerSize(wordings=20, epochs=20)
+# Few epochs bound the time of training: what the peer answers depends on them, how long it takes to
+# answer does not (docs/bench.md).
+FULL = PeerSize(wordings=20, epochs=4)
 QUICK = PeerSize(wordings=5, epochs=1)
 
 

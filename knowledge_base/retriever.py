@@ -11,7 +11,7 @@ from knowledge_base.text import fold
 FloatArray = NDArray[np.float32]
 
 # Wordings looked at, and how many of an entry's best ones speak for it: one alone may fit by
-# chance, and an entry has few that are close (evals/results/retrieval.md).
+# chance, and an entry has few that are close (docs/decisions/0003-retrieval.md).
 _NEIGHBOURS = 400
 _BEST_OF_ENTRY = 5
 

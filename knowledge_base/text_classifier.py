@@ -1,7 +1,7 @@
 """Logistic regression over what a text means (its embedding) and how it is spelt.
 
 The embedding carries across wordings and languages; the character n-grams catch what short,
-misspelt messages have in common. Either alone is weaker (evals/results/retrieval.md).
+misspelt messages have in common. Either alone is weaker (docs/decisions/0003-retrieval.md).
 """
 
 import json

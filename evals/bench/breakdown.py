@@ -15,7 +15,7 @@ from evals.bench.load import sender_id
 from evals.bench.processes import Side
 
 # What Rasa calls for a question: one before the policies, one that they chose.
-_ACTIONS = ("action_validate_slot_mappings", "action_answer_question")
+_ACTIONS = ("action_answer_question",)
 
 
 class Stopwatch:

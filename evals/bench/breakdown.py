@@ -14,7 +14,7 @@ from evals.bench.client import Client
 from evals.bench.load import sender_id
 from evals.bench.processes import Side
 
-# What Rasa calls for a question: one before the policies, one that they chose.
+# What Rasa calls for a question.
 _ACTIONS = ("action_answer_question",)
 
 

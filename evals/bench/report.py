@@ -29,7 +29,7 @@ _PARTS = (
     ("whole", "a message, over the REST channel"),
     ("nlu", "– NLU (`/model/parse`)"),
     ("read", "  – of which the encoder's process (`/read`)"),
-    ("actions", "– the action server, both calls"),
+    ("actions", "– the action server"),
     ("load", "– loading the conversation"),
     ("rest", "– the rest: policies, saving, words, the channel"),
     ("http", "one empty request, for comparison"),

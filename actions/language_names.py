@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from babel import Locale
 
-from knowledge_base.text import fold
+from text_classification.text import fold
 
 # In their own names, in the order of the picker.
 LANGUAGE_NAMES = {

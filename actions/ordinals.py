@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from knowledge_base.text import fold
+from text_classification.text import fold
 
 _WORDS = {
     1: "first 1st one top primera primero primer primerita uno una 1ra 1ro 1era 1er 1a 1o arriba a",

@@ -13,7 +13,6 @@ from evals.questions import FOLDER, Question, read_questions
 from knowledge_base.calibration import FILE, Calibration
 from knowledge_base.retriever import Ranking
 from knowledge_base.service import KnowledgeBase
-from knowledge_base.urgency import Urgency
 
 Array = NDArray[np.float64]
 
@@ -24,18 +23,20 @@ MAX_WRONG_ANSWERS = 0.03
 MAX_FALSE_CHOICES = 0.30
 MIN_OFFERED = 0.985
 
-# How many missed emergencies a false alarm weighs: an alarm shows a hotline to a calm person, and
-# costs them their answer.
-FALSE_ALARM_COST = 1.0
+# Missing an emergency is worse than showing a hotline to a calm person: the urgent cut-off is as low
+# as this many false alarms on calm messages allow.
+MAX_FALSE_ALARMS = 0.025
+
+# Danger to a life is believed at half the score.
+DANGER_SHARE = 0.5
 
 # However good the development figures: say nothing that is likelier wrong than right.
 LOWEST_MIN_SCORE = 0.5
 LOWEST_MIN_CHOICE_SCORE = 0.3
 
-_CALM, _URGENT = ("faq", "intent"), ("urgent",)
+_CALM = ("faq", "intent")
 _GRID = np.linspace(0.02, 0.98, 97)
-_URGENT_GRID = np.linspace(0.3, 0.9, 31)
-_DANGER_GRID = np.linspace(0.14, 0.5, 19)
+_URGENT_GRID = np.linspace(0.2, 0.9, 71)
 _BINS = 10
 
 
@@ -63,14 +64,14 @@ def _calibrate(base: KnowledgeBase, questions: list[Question], language: str) ->
     slope, intercept = _platt(shares, right)
     scale = Calibration(slope=slope, intercept=intercept)
     probabilities = np.array([scale.probability(share) for share in shares])
-    urgent, danger = _urgent_cuts(base, questions, language)
+    min_urgent_score = _min_urgent_score(base, questions, language)
     return Calibration(
         slope=round(slope, 4),
         intercept=round(intercept, 4),
         min_score=_min_score(probabilities, right, is_faq),
         min_choice_score=_min_choice_score(offered, right3, is_faq),
-        min_urgent_score=urgent,
-        min_danger_score=danger,
+        min_urgent_score=min_urgent_score,
+        min_danger_score=round(min_urgent_score * DANGER_SHARE, 2),
         error=round(_expected_error(probabilities, right), 4),
     )
 
@@ -112,33 +113,12 @@ def _min_choice_score(
     return round(best, 2)
 
 
-def _urgent_cuts(
-    base: KnowledgeBase, questions: list[Question], language: str
-) -> tuple[float, float]:
-    """Return the cut-offs, of any emergency and of danger to a life, that cost least.
-
-    A false alarm on a calm question costs as much as `FALSE_ALARM_COST` missed emergencies, per
-    message of its kind. Of equally good pairs the middle one is taken: it is the one that stays
-    good on other messages.
-    """
-    judged: dict[tuple[str, ...], list[Urgency]] = {
-        kinds: [base.urgency_of(q.text, language) for q in questions if q.kind in kinds]
-        for kinds in (_CALM, _URGENT)
-    }
-
-    def share(kinds: tuple[str, ...], urgent: float, danger: float) -> float:
-        return float(np.mean([j.score >= urgent or j.danger >= danger for j in judged[kinds]]))
-
-    costs = {
-        (urgent, danger): (1 - share(_URGENT, urgent, danger))
-        + FALSE_ALARM_COST * share(_CALM, urgent, danger)
-        for urgent in _URGENT_GRID
-        for danger in _DANGER_GRID
-    }
-    least = min(costs.values())
-    best = [pair for pair, cost in costs.items() if cost <= least + 1e-9]
-    urgent, danger = (float(np.median([pair[side] for pair in best])) for side in (0, 1))
-    return round(urgent, 2), round(danger, 2)
+def _min_urgent_score(base: KnowledgeBase, questions: list[Question], language: str) -> float:
+    """Return the lowest cut-off that keeps false alarms on calm messages within bounds."""
+    judged = [base.urgency_of(q.text, language) for q in questions if q.kind in _CALM]
+    scores = np.array([max(j.score, j.danger / DANGER_SHARE) for j in judged])
+    within = [cut for cut in _URGENT_GRID if (scores >= cut).mean() <= MAX_FALSE_ALARMS]
+    return round(float(within[0] if within else _URGENT_GRID[-1]), 2)
 
 
 def _expected_error(probabilities: Array, right: NDArray[np.bool_]) -> float:

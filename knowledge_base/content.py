@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from knowledge_base.entry import FAQEntry
 from knowledge_base.errors import ContentError
-from knowledge_base.text import fold
 from knowledge_base.yaml_file import read_yaml
+from text_classification.text import fold
 
 SOURCE_LANGUAGE = "en"
 

@@ -18,7 +18,7 @@ from transformers import AutoTokenizer
 from knowledge_base.errors import ModelError
 from knowledge_base.model.onnx_names import FP32_NAME, INT8_NAME
 from knowledge_base.settings import Settings
-from knowledge_base.text import MAX_ENCODED_CHARS, clean
+from text_classification.text import MAX_ENCODED_CHARS, clean
 
 FloatArray = NDArray[np.float32]
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from knowledge_base.entry import FAQEntry
 from knowledge_base.retriever import Ranking
-from knowledge_base.text import fold
+from text_classification.text import fold
 
 # Words that point back, by language: connectives at the start, pronouns anywhere.
 _STARTS = {

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from knowledge_base.outcome import GuardRail
 from knowledge_base.signals import NO_RAIL
-from knowledge_base.text_classifier import TextClassifier
+from text_classification.classifier import TextClassifier
 
 FloatArray = NDArray[np.float32]
 

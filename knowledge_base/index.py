@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 
 from knowledge_base.errors import IndexMismatch
 from knowledge_base.geometry import Geometry
-from knowledge_base.text_classifier import TextClassifier
+from text_classification.classifier import TextClassifier
 
 FloatArray = NDArray[np.float32]
 
 # Raised whenever an index of the last version can't be read or would answer differently.
-FORMAT = 1
+FORMAT = 2
 
 # The class of the entry classifier that stands for everything no entry answers.
 OUT_OF_SCOPE = "-"

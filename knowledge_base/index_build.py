@@ -12,7 +12,7 @@ from knowledge_base.geometry import Geometry, fit_geometry
 from knowledge_base.index import FORMAT, OUT_OF_SCOPE, Index, Manifest, Wordings
 from knowledge_base.signals import CALM, NO_RAIL, Signals
 from knowledge_base.snapshot import Snapshot
-from knowledge_base.text_classifier import TextClassifier, train_classifier
+from text_classification.classifier import TextClassifier, train_classifier
 
 FloatArray = NDArray[np.float32]
 

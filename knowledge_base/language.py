@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge_base.text_classifier import TextClassifier
+from text_classification.classifier import TextClassifier
 
 FloatArray = NDArray[np.float32]
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge_base.index import OUT_OF_SCOPE, Index
-from knowledge_base.text import fold
+from text_classification.text import fold
 
 FloatArray = NDArray[np.float32]
 

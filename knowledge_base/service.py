@@ -30,9 +30,9 @@ from knowledge_base.redaction import redact
 from knowledge_base.retriever import Ranking, Retriever
 from knowledge_base.settings import Settings, get_settings
 from knowledge_base.snapshot import Publication, Snapshot, publication
-from knowledge_base.text import MAX_ENCODED_CHARS, clean
 from knowledge_base.urgency import Urgency, judge, parts
 from knowledge_base.urgent_kinds import URGENT_KINDS
+from text_classification.text import MAX_ENCODED_CHARS, clean
 
 FloatArray = NDArray[np.float32]
 

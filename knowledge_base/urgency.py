@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from knowledge_base.calibration import Calibration
 from knowledge_base.signals import CALM
-from knowledge_base.text import MAX_ENCODED_CHARS, clean
-from knowledge_base.text_classifier import TextClassifier
 from knowledge_base.urgent_kinds import URGENT_KINDS
+from text_classification.classifier import TextClassifier
+from text_classification.text import MAX_ENCODED_CHARS, clean
 
 FloatArray = NDArray[np.float32]
 

@@ -11,7 +11,7 @@ step() {
 }
 
 packages=()
-for package in knowledge_base actions channels evals launcher bot; do
+for package in text_classification knowledge_base actions channels evals launcher bot; do
   [ -f "$package/__init__.py" ] && packages+=("$package")
 done
 

@@ -121,7 +121,10 @@ def _words() -> Step:
 
 
 def _index() -> Step:
-    read = [*sorted(ROOT.glob("knowledge_base/*.py")), ROOT / "content", ROOT / "bot/data/nlu"]
+    read = [
+        *(file for room in ("knowledge_base", "text_classification") for file in _modules(room)),
+        *(ROOT / "content", ROOT / "bot/data/nlu"),
+    ]
     return Step(
         "index",
         "Index of the entries (var/snapshots, var/index)",
@@ -132,12 +135,17 @@ def _index() -> Step:
     )
 
 
+def _modules(room: str) -> list[Path]:
+    return sorted((ROOT / room).glob("*.py"))
+
+
 def _rasa() -> Step:
     # What training reads, and nothing else in bot/: the channel and the tracker store may change.
     read = [
         *(ROOT / name for name in ("config.yml", "bot/domain", "bot/data", "bot/components")),
         *(ROOT / name for name in ("bot/content_importer.py", "content")),
-        *(ROOT / "knowledge_base" / name for name in ("encoder.py", "text.py")),
+        ROOT / "knowledge_base" / "encoder.py",
+        *_modules("text_classification"),
     ]
     rasa = fingerprints.pins(LOCKS / "rasa.lock", "rasa", "scikit-learn", "numpy")
     return Step(

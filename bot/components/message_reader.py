@@ -47,21 +47,15 @@ class MessageReader(DenseFeaturizer, GraphComponent):
             "url": "http://127.0.0.1:5055",
             # Seconds for one message; a batch of training examples has a minute.
             "timeout": 5.0,
-            # Vectors have length 1 and lie close together: they are centred and multiplied, or
-            # the classifier's confidences stay flat (docs/decisions/0005-dialogue.md).
-            "scale": 8.0,
             # Set by training: which model and preprocessing made the vectors.
             "model_id": "",
         }
 
     @classmethod
     def validate_config(cls, config: Dict[str, Any]) -> None:
-        """Refuse a scale or a time-out that can't work."""
-        for option in ("scale", "timeout"):
-            if option in config and not float(config[option]) > 0:
-                raise InvalidConfigException(
-                    f"MessageReader: `{option}` in config.yml must be above 0."
-                )
+        """Refuse a time-out that can't work."""
+        if "timeout" in config and not float(config["timeout"]) > 0:
+            raise InvalidConfigException("MessageReader: `timeout` in config.yml must be above 0.")
 
     def __init__(
         self,
@@ -75,7 +69,6 @@ class MessageReader(DenseFeaturizer, GraphComponent):
         super().__init__(name, config)
         self._url = os.environ.get("ACTIONS_URL", config["url"]).rstrip("/")
         self._timeout = float(config["timeout"])
-        self._scale = float(config["scale"])
         self._model_storage = model_storage
         self._resource = resource
         self._mean = mean
@@ -114,7 +107,7 @@ class MessageReader(DenseFeaturizer, GraphComponent):
         url = os.environ.get("ACTIONS_URL", config.get("url", cls.get_default_config()["url"]))
         reply = requests.get(f"{url.rstrip('/')}/health", timeout=30)
         model_id = reply.json().get("model_id", "")
-        return hashlib.sha256(f"{model_id} scale {config.get('scale')}".encode()).hexdigest()
+        return hashlib.sha256(model_id.encode()).hexdigest()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the mean of the training vectors and keep it."""
@@ -169,8 +162,10 @@ class MessageReader(DenseFeaturizer, GraphComponent):
         if embedding is None:
             vector = np.zeros_like(mean)
         else:
+            # E5's vectors lie close together; what tells texts apart is what is left without the
+            # mean (docs/decisions/0005-dialogue.md).
             centred = np.asarray(embedding, np.float32) - mean
-            vector = centred / max(float(np.linalg.norm(centred)), 1e-6) * self._scale
+            vector = centred / max(float(np.linalg.norm(centred)), 1e-6)
         sentence = vector[np.newaxis, :]
         self.add_features_to_message(
             sequence=sentence, sentence=sentence, attribute=TEXT, message=message

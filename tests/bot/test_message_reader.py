@@ -146,13 +146,13 @@ def test_training_examples_go_in_batches(encoder: Encoder, storage: LocalModelSt
     assert all(sentence_vector(m).shape == (1, DIMENSION) for m in data.training_examples)
 
 
-def test_vectors_are_centred_and_scaled(encoder: Encoder, storage: LocalModelStorage) -> None:
+def test_vectors_are_centred(encoder: Encoder, storage: LocalModelStorage) -> None:
     data = examples(40)
-    vector = sentence_vector(read(trained(storage, data, scale=5.0), "question 3"))[0]
-    assert np.linalg.norm(vector) == pytest.approx(5.0, rel=1e-5)
+    vector = sentence_vector(read(trained(storage, data), "question 3"))[0]
+    assert np.linalg.norm(vector) == pytest.approx(1.0, rel=1e-5)
     mean = np.mean([vector_of(m.get(TEXT)) for m in data.training_examples], axis=0)
     centred = np.array(vector_of("question 3")) - mean
-    assert vector == pytest.approx(centred / np.linalg.norm(centred) * 5, rel=1e-4)
+    assert vector == pytest.approx(centred / np.linalg.norm(centred), rel=1e-4)
 
 
 def test_the_mean_is_the_same_after_loading(encoder: Encoder, storage: LocalModelStorage) -> None:
@@ -252,15 +252,14 @@ def test_a_message_without_text_gets_a_vector(encoder: Encoder, storage: LocalMo
     assert sentence_vector(read(reader, "")).shape == (1, DIMENSION)
 
 
-def test_the_fingerprint_follows_the_model_and_the_scale(encoder: Encoder) -> None:
+def test_the_fingerprint_follows_the_model(encoder: Encoder) -> None:
     first = MessageReader.fingerprint_addon(config())
     assert MessageReader.fingerprint_addon(config()) == first
-    assert MessageReader.fingerprint_addon(config(scale=4.0)) != first
     encoder.model_id = "small/2"
     assert MessageReader.fingerprint_addon(config()) != first
 
 
-@pytest.mark.parametrize("options", [{"scale": 0}, {"scale": -1}, {"timeout": 0}, {"timeout": "0"}])
+@pytest.mark.parametrize("options", [{"timeout": -1}, {"timeout": 0}, {"timeout": "0"}])
 def test_options_that_cannot_work_are_refused(options: dict[str, object]) -> None:
     with pytest.raises(InvalidConfigException, match=next(iter(options))):
         MessageReader.validate_config(options)

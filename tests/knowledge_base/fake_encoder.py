@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge_base.text import MAX_ENCODED_CHARS, clean
+from text_classification.text import MAX_ENCODED_CHARS, clean
 
 FloatArray = NDArray[np.float32]
 

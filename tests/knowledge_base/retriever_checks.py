@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from knowledge_base.encoder import Encoder
 from knowledge_base.index import Index
 from knowledge_base.retriever import Ranking, Retriever
-from knowledge_base.text import MAX_ENCODED_CHARS, clean
+from text_classification.text import MAX_ENCODED_CHARS, clean
 
 _LONGEST_SECONDS = 5.0
 

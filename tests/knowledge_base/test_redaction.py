@@ -7,7 +7,7 @@ from any_text import ANY_TEXT, any_text
 from hypothesis import given, strategies
 
 from knowledge_base.redaction import MASK, redact
-from knowledge_base.text import clean
+from text_classification.text import clean
 
 # Nine digits as people write them; `clean` has been over the text before it is stored.
 A_NUMBERS = (

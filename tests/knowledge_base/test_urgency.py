@@ -12,9 +12,9 @@ from knowledge_base.service import KnowledgeBase
 from knowledge_base.settings import Settings
 from knowledge_base.signals import load_signals
 from knowledge_base.snapshot import Snapshot
-from knowledge_base.text import MAX_ENCODED_CHARS, clean
 from knowledge_base.urgency import judge, parts
 from knowledge_base.urgent_kinds import URGENT_KINDS
+from text_classification.text import MAX_ENCODED_CHARS, clean
 
 MOST_PARTS = 40
 CUTS = Calibration(min_urgent_score=0.5, min_danger_score=0.3)

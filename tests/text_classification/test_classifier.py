@@ -8,7 +8,7 @@ from any_text import ANY_TEXT, any_text
 from fake_encoder import FakeEncoder
 from hypothesis import given, settings
 
-from knowledge_base.text_classifier import TextClassifier, train_classifier
+from text_classification.classifier import TextClassifier, train_classifier
 
 FRUIT = ("green apples", "red apples", "yellow pears", "sweet pears and apples", "ripe pears")
 TOOLS = ("a hammer", "an old hammer", "hammers and nails", "long nails", "nails for a hammer")

@@ -6,7 +6,7 @@ import pytest
 from any_text import ANY_TEXT, any_text
 from hypothesis import given
 
-from knowledge_base.text import clean, fold
+from text_classification.text import clean, fold
 
 
 @pytest.mark.parametrize(

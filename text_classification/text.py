@@ -1,5 +1,6 @@
 """Makes any text whatever safe for the encoder and the matchers."""
 
+import re
 import unicodedata
 
 # The encoder reads 512 characters at most: more costs time quadratically and the
@@ -8,6 +9,10 @@ MAX_ENCODED_CHARS = 512
 
 # NFKC can grow one character to eighteen (U+FDFA), so the input is bounded first.
 _MAX_RAW_CHARS = 20_000
+
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+# Not \W: that would take the vowel signs of Devanagari, Bengali and Gurmukhi out of their words.
+_NO_WORD = re.compile(r"[!-/:-@\[-`{-~¡¿«»‐-‧‹›،؛؟۔।॥、-〃〈-】！-／：-？]+")
 
 
 def clean(text: str) -> str:
@@ -33,6 +38,14 @@ def fold(text: str) -> str:
     return unicodedata.normalize(
         "NFC", "".join(char for char in decomposed if not "\u0300" <= char <= "\u036f")
     )
+
+
+def words(text: str) -> list[str]:
+    """Return the words of the folded text, without punctuation.
+
+    Chinese is written without spaces: there, each character counts as a word.
+    """
+    return _NO_WORD.sub(" ", _CHINESE.sub(r" \g<0> ", fold(text))).split()
 
 
 def _is_unusable(char: str) -> bool:

@@ -84,6 +84,7 @@ async def _read(request: Request, threads: ThreadPoolExecutor) -> HTTPResponse:
                     "language": reading.language,
                     "language_confidence": round(reading.language_confidence, 4),
                     "urgent_kind": reading.urgent_kind,
+                    "urgent_score": round(reading.urgent_score, 4),
                     "redacted_text": reading.redacted_text,
                 }
                 for reading in readings

@@ -51,6 +51,7 @@ class Reading:
         language: the likeliest of the published languages.
         language_confidence: 0 to 1.
         urgent_kind: a key of `URGENT_KINDS`, or None.
+        urgent_score: 0 to 1, how surely it is an emergency.
         redacted_text: all that may be stored of it.
     """
 
@@ -58,6 +59,7 @@ class Reading:
     language: str
     language_confidence: float
     urgent_kind: str | None
+    urgent_score: float
     redacted_text: str
 
 
@@ -260,11 +262,13 @@ class KnowledgeBase:
 
     def _reading(self, text: str, pieces: list[str], vectors: FloatArray) -> Reading:
         detected = self._detect(pieces[0], vectors[:1])
+        urgency = self._judge(pieces, vectors, detected.language)
         return Reading(
             embedding=vectors[0],
             language=detected.language,
             language_confidence=detected.confidence,
-            urgent_kind=self._judge(pieces, vectors, detected.language).kind,
+            urgent_kind=urgency.kind,
+            urgent_score=urgency.score,
             redacted_text=redact(clean(text)),
         )
 

@@ -76,6 +76,8 @@ class MeaningAndSpellingClassifier(IntentClassifier, GraphComponent):
             [m.get(TEXT) for m in examples],
             np.concatenate([_embedding(m) for m in examples]),
             [m.get(INTENT) for m in examples],
+            # There are fifty times as many questions as ways to say thanks.
+            balanced=True,
         )
         with self._model_storage.write_to(self._resource) as folder:
             classifier.save(folder)

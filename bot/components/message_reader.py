@@ -31,7 +31,11 @@ _BATCH = 256
 _COMMAND_PREFIX = "/"
 _MEAN_FILE = "mean.npy"
 # What the reply says of a message besides its embedding; kept in the tracker's parse data.
-_PROPERTIES = ("language", "language_confidence", "urgent_kind", "redacted_text")
+_PROPERTIES = (
+    *("language", "language_confidence"),
+    *("urgent_kind", "urgent_score"),
+    "redacted_text",
+)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)

@@ -16,6 +16,15 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 URGENT = "urgent"
 NOT_READ = "message_not_read"
 
+# Intents that say something about an immigrant's case, or may be a cry for help: “make it stop”.
+_ABOUT_A_CASE = frozenset({"ask_faq", "out_of_scope", "nlu_fallback", URGENT})
+_CRIES = frozenset({"help", "stop_or_cancel", "talk_to_human"})
+
+# “May God repay you” and “delete what I wrote” look a little urgent; what is this surely small talk
+# is only an emergency where that is all but certain.
+SURE_SMALL_TALK = 0.7
+MIN_SCORE_OF_SMALL_TALK = 0.85
+
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class UrgencyGate(IntentClassifier, GraphComponent):
@@ -56,7 +65,7 @@ class UrgencyGate(IntentClassifier, GraphComponent):
                 continue
             if message.get("reading_failed"):
                 self._set(message, NOT_READ)
-            elif message.get("urgent_kind"):
+            elif message.get("urgent_kind") and not _is_small_talk(message):
                 self._set(message, URGENT)
             elif (message.get(INTENT) or {}).get("name") == URGENT:
                 self._set_next(message)
@@ -75,3 +84,12 @@ class UrgencyGate(IntentClassifier, GraphComponent):
         if ranking:
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+
+
+def _is_small_talk(message: Message) -> bool:
+    intent = message.get(INTENT) or {}
+    return (
+        intent.get("name") not in {None, *_ABOUT_A_CASE, *_CRIES}
+        and intent["confidence"] >= SURE_SMALL_TALK
+        and (message.get("urgent_score") or 1.0) < MIN_SCORE_OF_SMALL_TALK
+    )

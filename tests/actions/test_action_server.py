@@ -118,6 +118,7 @@ def test_read_says_all_that_the_message_reader_needs(server: Served) -> None:
             "language",
             "language_confidence",
             "urgent_kind",
+            "urgent_score",
             "redacted_text",
         }
         assert len(message["embedding"]) == 64

@@ -86,6 +86,7 @@ class Encoder:
             "language": "es",
             "language_confidence": 0.97,
             "urgent_kind": self.urgent_kind,
+            "urgent_score": 0.5,
             "redacted_text": text.replace("123-456-789", "[A-number]"),
         }
 
@@ -173,11 +174,18 @@ def test_what_was_read_goes_into_the_parse_data(
     assert encoder.calls[-1] == ["mi número es 123-456-789"]
     assert {
         name: message.as_dict(only_output_properties=True)[name]
-        for name in ("language", "language_confidence", "urgent_kind", "redacted_text")
+        for name in (
+            "language",
+            "language_confidence",
+            "urgent_kind",
+            "urgent_score",
+            "redacted_text",
+        )
     } == {
         "language": "es",
         "language_confidence": 0.97,
         "urgent_kind": "detained",
+        "urgent_score": 0.5,
         "redacted_text": "mi número es [A-number]",
     }
     assert message.get("entities") is None

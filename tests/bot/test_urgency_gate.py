@@ -24,6 +24,10 @@ def gated(text: str, names: tuple[str, ...], **properties: Any) -> dict[str, Any
     ranking = ranked(*names)
     message.set(INTENT, ranking[0] if ranking else None, add_to_output=True)
     message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+    return process(message)
+
+
+def process(message: Message) -> dict[str, Any]:
     gate = UrgencyGate.create({}, None, None, ExecutionContext(GraphSchema({})))  # type: ignore[arg-type]
     (message,) = gate.process([message])
     return message.as_dict(only_output_properties=True)
@@ -37,6 +41,19 @@ def test_an_urgent_message_is_urgent_whatever_the_classifier_said(first: str) ->
     assert names[0] == "urgent"
     assert names.count("urgent") == 1
     assert "help" in names
+
+
+def test_sure_small_talk_is_urgent_only_where_that_is_all_but_certain() -> None:
+    def intent(name: str, confidence: float, score: float) -> str:
+        message = Message(data={TEXT: "x", "urgent_kind": "despair", "urgent_score": score})
+        message.set(INTENT, {"name": name, "confidence": confidence}, add_to_output=True)
+        return str(process(message)["intent"]["name"])
+
+    assert intent("thank", 0.9, score=0.5) == "thank"
+    assert intent("thank", 0.9, score=0.9) == "urgent"
+    assert intent("thank", 0.6, score=0.5) == "urgent"
+    assert intent("ask_faq", 0.9, score=0.5) == "urgent"
+    assert intent("stop_or_cancel", 0.9, score=0.5) == "urgent"
 
 
 def test_a_calm_message_is_not_urgent_even_if_the_classifier_said_so() -> None:

@@ -65,7 +65,8 @@ def create_app() -> Sanic:
 
 async def _run_action(request: Request, executor: ActionExecutor) -> HTTPResponse:
     try:
-        result = await executor.run(request.json)
+        # Rasa sends the domain only to actions that the domain says need it (`send_domain`).
+        result = await executor.run({"domain": {}, **request.json})
     except ActionExecutionRejection as error:
         return json({"error": error.message, "action_name": error.action_name}, status=400)
     except ActionNotFoundException as error:

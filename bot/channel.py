@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -17,7 +18,7 @@ from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot import connections, log_privacy, readings, result_validator
+from bot import connections, graph_runner, log_privacy, readings, result_validator
 from bot.event_storage import metadata_to_keep
 from bot.tracker_store import PrivateTrackerStore
 
@@ -29,6 +30,7 @@ _SWEEP_SECONDS = 60
 result_validator.install()
 log_privacy.install()
 connections.install()
+graph_runner.install()
 
 
 class PrivateRestInput(RestInput):
@@ -129,6 +131,9 @@ async def _start(app: Sanic, _loop: Any) -> None:
         raise InvalidConfigException(_WRONG_STORE)
     log_privacy.withhold()
     app.ctx.sweeper = asyncio.ensure_future(_sweep_regularly(store))
+    # Rasa and its libraries are a million objects that stay: no collection need look at them again.
+    gc.collect()
+    gc.freeze()
 
 
 async def _stop(app: Sanic, _loop: Any) -> None:

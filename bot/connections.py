@@ -10,17 +10,12 @@ import asyncio
 from typing import Any, Optional
 
 import aiohttp
-import rasa
 from rasa.core.constants import DEFAULT_REQUEST_TIMEOUT
 from rasa.utils.endpoints import EndpointConfig
 
-_RASA = "3.6.21"
+from bot import rasa_version
 
-if rasa.__version__ != _RASA:
-    raise RuntimeError(
-        f"bot/connections.py was written for rasa {_RASA}, and {rasa.__version__} is installed. "
-        "Read EndpointConfig.session there, then change both."
-    )
+rasa_version.require("bot/connections.py", "EndpointConfig.session")
 
 _session: Optional[aiohttp.ClientSession] = None
 _loop: Optional[asyncio.AbstractEventLoop] = None

@@ -1,6 +1,7 @@
 """Ranks the entries for a query."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,9 @@ _NEW_ENTRY = 0.3
 
 # What staff wrote as a wording of an entry is one, whatever the classifier makes of it.
 _EXACT_WORDING = 8.0
+
+# Messages whose classification is kept for the rest of their turn.
+_KEPT = 64
 
 
 @dataclass(frozen=True)
@@ -62,13 +66,13 @@ class Retriever:
             fold(text): rows[entry_id]
             for text, entry_id in zip(index.wordings.texts, index.wordings.entry_ids, strict=True)
         }
+        self._classify = lru_cache(maxsize=_KEPT)(self._classify_bytes)
         self._outside = index.entries.labels.index(OUT_OF_SCOPE)
 
     def off_topic(self, text: str, embedding: FloatArray, language: str) -> float:
         """Return how surely no entry is about a text, 0 to 1; arguments as for `rank`."""
-        geometry = self._index.geometry
-        whitened = geometry.whiten(geometry.centre(embedding, [language]))
-        return float(self._index.entries.probabilities([text], whitened)[0, self._outside])
+        _, probabilities = self._classified(text, embedding, language)
+        return float(probabilities[self._outside])
 
     def rank(self, text: str, embedding: FloatArray, language: str) -> Ranking:
         """Return every entry, ranked.
@@ -78,10 +82,8 @@ class Retriever:
             embedding: as encoded, float32, (1, dimension).
             language: of the query.
         """
-        geometry = self._index.geometry
-        whitened = geometry.whiten(geometry.centre(embedding, [language]))
+        whitened, probabilities = self._classified(text, embedding, language)
         similarities = self._similarities(whitened)
-        probabilities = self._index.entries.probabilities([text], whitened)[0]
         known = np.where(self._columns >= 0, probabilities[self._columns], _NEW_ENTRY)
         evidence = np.log(known + 1e-9)
         evidence += _SIMILARITY_WEIGHT * similarities
@@ -106,9 +108,27 @@ class Retriever:
         cosines, rows = self._index.vectors.search(whitened, top_k)
         # An entry with fewer than five wordings among the nearest counts the farthest for the rest.
         best = np.full((len(self._entry_ids), _BEST_OF_ENTRY), cosines[0, -1], np.float32)
-        filled = np.zeros(len(self._entry_ids), int)
-        for cosine, row in zip(cosines[0], self._entry_rows[rows[0]], strict=True):
-            if filled[row] < _BEST_OF_ENTRY:
-                best[row, filled[row]] = cosine
-                filled[row] += 1
+        entries = self._entry_rows[rows[0]]
+        by_entry = np.argsort(entries, kind="stable")
+        grouped = entries[by_entry]
+        nth = np.arange(top_k) - np.searchsorted(grouped, grouped)
+        is_best = nth < _BEST_OF_ENTRY
+        best[grouped[is_best], nth[is_best]] = cosines[0, by_entry[is_best]]
         return np.asarray(best.mean(axis=1), np.float32)
+
+    def _classified(
+        self, text: str, embedding: FloatArray, language: str
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return the whitened embedding and the classifier's probabilities, of one text.
+
+        A message is looked at up to three times in a turn: for urgency, alone and as a follow-up.
+        """
+        return self._classify(text, embedding.tobytes(), language)
+
+    def _classify_bytes(
+        self, text: str, embedding: bytes, language: str
+    ) -> tuple[FloatArray, FloatArray]:
+        geometry = self._index.geometry
+        row = np.frombuffer(embedding, np.float32)[np.newaxis]
+        whitened = geometry.whiten(geometry.centre(row, [language]))
+        return whitened, self._index.entries.probabilities([text], whitened)[0]

@@ -10,7 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import repeat
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,18 +47,18 @@ class NgramWeights:
     idf: FloatArray
     weights: FloatArray
 
-    def logits(self, counts: Counter[str]) -> FloatArray | float:
-        """Return float32, (n_labels,): what the n-grams of one text say.
+    def logits(self, found: "Found") -> FloatArray | float:
+        """Return float32, (n_labels,): what the n-grams found in one text say.
 
         The same figures as scikit-learn's, without its checks of input and output, which cost
         more than the work for a single short text.
         """
-        vocabulary = self.vocabulary
-        known = {vocabulary[ngram]: n for ngram, n in counts.items() if ngram in vocabulary}
-        if not known:
+        rows = np.fromiter(map(self.vocabulary.get, found.ngrams, repeat(-1)), int)
+        known = rows >= 0
+        rows = rows[known]
+        if not rows.size:
             return 0.0
-        rows = np.fromiter(known, int)
-        tf_idf = (1 + np.log(np.fromiter(known.values(), np.float32))) * self.idf[rows]
+        tf_idf = found.frequencies[known] * self.idf[rows]
         return np.asarray(tf_idf / np.linalg.norm(tf_idf) @ self.weights[rows], np.float32)
 
 
@@ -81,7 +83,7 @@ class TextClassifier:
         logits = embeddings @ self.meaning + self.intercept
         for row, text in enumerate(texts):
             for kind, weights in self.ngrams.items():
-                logits[row] += weights.logits(_counts(kind, text))
+                logits[row] += weights.logits(_find(kind, text))
         logits -= logits.max(axis=1, keepdims=True)
         exponents = np.exp(logits)
         return np.asarray(exponents / exponents.sum(axis=1, keepdims=True), np.float32)
@@ -89,7 +91,7 @@ class TextClassifier:
     def save(self, folder: Path) -> None:
         """Write `weights.npz` and `ngrams.json` into `folder`."""
         folder.mkdir(parents=True, exist_ok=True)
-        arrays = {"meaning": self.meaning, "intercept": self.intercept}
+        arrays: dict[str, Any] = {"meaning": self.meaning, "intercept": self.intercept}
         for kind, ngrams in self.ngrams.items():
             arrays |= {f"{kind}_idf": ngrams.idf, f"{kind}_weights": ngrams.weights}
         np.savez(folder / "weights.npz", **arrays)
@@ -176,10 +178,18 @@ _ANALYZERS: dict[str, Callable[[str], list[str]]] = {
 }
 
 
+class Found(NamedTuple):
+    """The n-grams of a text, each once, and their sublinear frequencies, float32."""
+
+    ngrams: tuple[str, ...]
+    frequencies: FloatArray
+
+
 @lru_cache(maxsize=512)
-def _counts(kind: str, text: str) -> Counter[str]:
+def _find(kind: str, text: str) -> Found:
     """Return the n-grams of a text; all classifiers of a message share them."""
-    return Counter(_ANALYZERS[kind](text))
+    counts = Counter(_ANALYZERS[kind](text))
+    return Found(tuple(counts), 1 + np.log(np.fromiter(counts.values(), np.float32)))
 
 
 def _vectorizer(kind: str) -> TfidfVectorizer:

@@ -25,7 +25,7 @@ MIN_OFFERED = 0.985
 
 # Missing an emergency is worse than showing a hotline to a calm person: the urgent cut-off is as low
 # as this many false alarms on calm messages allow.
-MAX_FALSE_ALARMS = 0.025
+MAX_FALSE_ALARMS = 0.035
 
 # Danger to a life is believed at half the score.
 DANGER_SHARE = 0.5
@@ -34,7 +34,8 @@ DANGER_SHARE = 0.5
 LOWEST_MIN_SCORE = 0.5
 LOWEST_MIN_CHOICE_SCORE = 0.3
 
-_CALM = ("faq", "intent")
+# Small talk has a cut-off of its own (bot/components/urgency_gate.py).
+_CALM = ("faq",)
 _GRID = np.linspace(0.02, 0.98, 97)
 _URGENT_GRID = np.linspace(0.2, 0.9, 71)
 _BINS = 10

@@ -1,7 +1,7 @@
 """The intent of a message, from what it means and how it is spelt.
 
 The same classifier as the knowledge base's. Beside Rasa's n-gram featurizer and logistic regression
-it is right more often, and takes a tenth of the time (docs/decisions/0005-dialogue.md).
+it is right more often, in less time (docs/decisions/0005-dialogue.md).
 """
 
 from __future__ import annotations

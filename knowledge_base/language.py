@@ -30,11 +30,6 @@ class DetectedLanguage:
     language: str
     confidence: float
 
-    @property
-    def is_sure(self) -> bool:
-        """Whether the guess may change the language of a conversation."""
-        return self.confidence >= MIN_CONFIDENCE
-
 
 def identify(
     classifier: TextClassifier, text: str, embedding: FloatArray, default: str

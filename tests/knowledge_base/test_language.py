@@ -1,13 +1,11 @@
 """Which language a message is in."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from any_text import ANY_TEXT
 from built import Built
 
-from knowledge_base.language import MIN_CONFIDENCE, DetectedLanguage, identify
+from knowledge_base.language import DetectedLanguage, identify
 from knowledge_base.service import KnowledgeBase
 
 
@@ -49,13 +47,6 @@ def test_the_likeliest_is_taken() -> None:
 
     detected = identify(ByHand(), "abc", np.zeros((1, 2), np.float32), "en")
     assert detected == DetectedLanguage("es", pytest.approx(0.5))
-
-
-def test_sure_is_above_the_cut_off() -> None:
-    sure = DetectedLanguage("es", MIN_CONFIDENCE)
-    assert sure.is_sure
-    assert not replace(sure, confidence=MIN_CONFIDENCE - 0.01).is_sure
-    assert not replace(sure, confidence=0.0).is_sure
 
 
 def _published(built: Built) -> tuple:

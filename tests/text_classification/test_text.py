@@ -6,7 +6,7 @@ import pytest
 from any_text import ANY_TEXT, any_text
 from hypothesis import given
 
-from text_classification.text import clean, fold
+from text_classification.text import clean, fold, words
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,20 @@ def test_cleaned_text_can_be_sent_anywhere(text: str) -> None:
 def test_any_text_is_cleaned(text: str) -> None:
     clean(text).encode("utf-8")
     fold(text).encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("They took him, TODAY!", ["they", "took", "him", "today"]),
+        ("¿Cuándo es mi audiencia?", ["cuando", "es", "mi", "audiencia"]),
+        ("don’t go", ["don", "t", "go"]),
+        ("我的听证会 NTA", ["我", "的", "听", "证", "会", "nta"]),
+        ("मेरी सुनवाई कब है?", ["मेरी", "सुनवाई", "कब", "है"]),
+        ("متى جلستي؟", ["متى", "جلستي"]),
+        ("...", []),
+        ("", []),
+    ],
+)
+def test_words_leave_punctuation_out_and_vowel_signs_in(text: str, expected: list[str]) -> None:
+    assert words(text) == expected

@@ -1,7 +1,7 @@
 """Runs Rasa's graph in an order that is worked out once.
 
-Rasa lets Dask plan the graph again at every run, and a turn runs it three times: a tenth of Rasa's
-processor time (docs/bench.md). The nodes and what they get stay the same.
+Rasa lets Dask plan the graph again at every run, and a turn runs it three times
+(docs/decisions/0005-dialogue.md). The nodes and what they get stay the same.
 """
 
 from __future__ import annotations

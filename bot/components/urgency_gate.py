@@ -16,8 +16,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 URGENT = "urgent"
 NOT_READ = "message_not_read"
 
-# Intents that say something about an immigrant's case, or may be a cry for help: “make it stop”.
+# What says something of an immigrant's case.
 _ABOUT_A_CASE = frozenset({"ask_faq", "out_of_scope", "nlu_fallback", URGENT})
+# What may be a cry for help: “make it stop”.
 _CRIES = frozenset({"help", "stop_or_cancel", "talk_to_human"})
 
 # “May God repay you” and “delete what I wrote” look a little urgent; what is this surely small talk
